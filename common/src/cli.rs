@@ -1,0 +1,231 @@
+//! The command line that every chapter shares: flags, one-line errors, and where things go.
+
+use std::env;
+use std::panic;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Args, Parser};
+
+use crate::plot::{self, Area, Drawn};
+use crate::{Error, Result, files};
+
+/// Where the digits come from.
+#[derive(Clone, Debug, Args)]
+pub struct DataFlags {
+    /// Which digits: MNIST, the built-in ones, or MNIST if it can be had
+    #[arg(long, value_enum, value_name = "SOURCE", default_value = "auto")]
+    pub data: Source,
+    /// Folder with the MNIST files [default: data/mnist]
+    #[arg(long, value_name = "DIR", env = "MNIST_DIR", hide_env_values = true)]
+    pub data_dir: Option<PathBuf>,
+    /// Never use the network
+    #[arg(long)]
+    pub offline: bool,
+    /// Learn from the first N training images only
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub train_size: Option<usize>,
+}
+
+/// The values of `--data`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Source {
+    /// MNIST from the data folder or a mirror; without either, the built-in digits
+    Auto,
+    /// MNIST or nothing
+    Mnist,
+    /// The built-in digits
+    Digits,
+}
+
+/// How to train. The defaults are those of ch05; a chapter with others overrides them with
+/// clap's `mut_arg`.
+#[derive(Clone, Debug, Args)]
+pub struct TrainFlags {
+    /// How often every image is seen
+    #[arg(long, value_name = "N", default_value = "17", value_parser = count)]
+    pub epochs: usize,
+    /// Images in one step
+    #[arg(long, value_name = "N", default_value = "100", value_parser = count)]
+    pub batch_size: usize,
+    /// How far each step goes
+    #[arg(long, value_name = "X", default_value = "0.1", value_parser = positive)]
+    pub learning_rate: f64,
+    /// Start from these weights (.npz) instead of random ones
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// Write the learned weights to this file (.npz)
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+}
+
+impl TrainFlags {
+    /// Finds out before training whether its result could be saved.
+    ///
+    /// # Errors
+    /// If `--save` names a file that cannot be written.
+    pub fn check(&self) -> Result<()> {
+        self.save.as_deref().map_or(Ok(()), files::check_writable)
+    }
+}
+
+/// The seed of all that is random.
+#[derive(Clone, Debug, Args)]
+pub struct SeedFlag {
+    /// Seed of the random numbers: the same seed gives the same figures
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub seed: u64,
+}
+
+/// How many threads work.
+#[derive(Clone, Debug, Args)]
+pub struct ThreadsFlag {
+    /// Threads to compute with [default: one a core]
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub threads: Option<usize>,
+}
+
+impl ThreadsFlag {
+    /// Sets the number of threads for the whole program; call it once, before any work.
+    ///
+    /// # Errors
+    /// If the system does not give that many threads.
+    pub fn apply(&self) -> Result<()> {
+        let threads = self.threads.unwrap_or(0); // 0: one for each core
+        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(|e| {
+            Error::Invalid(format!("cannot start {threads} threads: {e}; choose fewer --threads"))
+        })
+    }
+}
+
+/// Where figures go.
+#[derive(Clone, Debug, Args)]
+pub struct OutFlag {
+    /// Folder for the figures [default: figures/ and the chapter's number]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+impl OutFlag {
+    /// The folder for the figures of `chapter`, such as "ch05"; made and tried out now, not after
+    /// the work is done.
+    ///
+    /// # Errors
+    /// If the folder cannot be made or written to.
+    pub fn figures(&self, chapter: &str) -> Result<Figures> {
+        let folder =
+            self.out.clone().unwrap_or_else(|| in_workspace(&format!("figures/{chapter}")));
+        files::check_folder_writable(&folder)?;
+        Ok(Figures { folder })
+    }
+}
+
+/// A folder for figures.
+#[derive(Clone, Debug)]
+pub struct Figures {
+    folder: PathBuf,
+}
+
+impl Figures {
+    /// Draws a figure of `size` points into the file `name` and prints where it is.
+    ///
+    /// # Errors
+    /// As [`plot::save`].
+    pub fn draw(
+        &self,
+        name: &str,
+        size: (u32, u32),
+        draw: impl FnOnce(&Area<'_>) -> Drawn,
+    ) -> Result<()> {
+        let path = self.folder.join(name);
+        plot::save(&path, size, draw)?;
+        println!("figure: {}", path.display());
+        Ok(())
+    }
+}
+
+/// Reads the command line, runs `main`, and says in one line what went wrong.
+pub fn run<C: Parser>(main: impl FnOnce(C) -> Result<()>) -> ExitCode {
+    stop_quietly_when_nobody_reads();
+    let error = match C::try_parse() {
+        Ok(command) => match main(command) {
+            Ok(()) => return ExitCode::SUCCESS,
+            Err(e) => format!("error: {e}"),
+        },
+        Err(e) if e.use_stderr() => one_line(&e.render().to_string()),
+        Err(help) => {
+            let _ = help.print(); // if help cannot be printed, nothing else can
+            return ExitCode::SUCCESS;
+        }
+    };
+    eprintln!("{error}");
+    ExitCode::FAILURE
+}
+
+/// `path`, meant from the root of the workspace: the nearest folder upwards with a `Cargo.lock`,
+/// or the current one if there is none.
+pub fn in_workspace(path: &str) -> PathBuf {
+    let here = env::current_dir().unwrap_or_default();
+    let depth = here.ancestors().position(|folder| folder.join("Cargo.lock").exists());
+    let up: PathBuf = std::iter::repeat_n(Path::new(".."), depth.unwrap_or(0)).collect();
+    up.join(path)
+}
+
+/// A whole number above zero.
+pub fn count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err("expected a whole number of at least 1".to_string()),
+        Ok(n) => Ok(n),
+    }
+}
+
+/// A finite number above zero.
+pub fn positive(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if x.is_finite() && x > 0.0 => Ok(x),
+        _ => Err("expected a number above 0, such as 0.1".to_string()),
+    }
+}
+
+/// What clap says over several lines, without its reminder of `--help`.
+fn one_line(message: &str) -> String {
+    let lines = message.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information"));
+    lines.collect::<Vec<_>>().join("; ")
+}
+
+/// `… | head` closes our standard output early, which is no reason to panic.
+fn stop_quietly_when_nobody_reads() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let message = info.payload_as_str().unwrap_or_default();
+        if message.starts_with("failed printing to stdout") {
+            std::process::exit(0);
+        }
+        usual(info);
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_and_positive_numbers() {
+        assert_eq!(count("17"), Ok(17));
+        assert_eq!(positive("1e-3"), Ok(1e-3));
+        for bad in ["0", "-1", "1.5", "", "many"] {
+            assert!(count(bad).is_err(), "{bad}");
+        }
+        for bad in ["0", "-1", "nan", "inf", ""] {
+            assert!(positive(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn clap_is_brought_to_one_line() {
+        let message = "error: unexpected argument '--epoch' found\n\n  tip: a similar argument exists: '--epochs'\n\nUsage: x --epochs <N>\n\nFor more information, try '--help'.\n";
+        let line = "error: unexpected argument '--epoch' found; tip: a similar argument exists: '--epochs'; Usage: x --epochs <N>";
+        assert_eq!(one_line(message), line);
+    }
+}

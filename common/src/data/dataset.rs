@@ -1,0 +1,67 @@
+//! Labelled images, and batches of them.
+
+use std::array;
+
+use ndarray::{Array4, Axis, Dimension};
+
+use crate::random::{Generator, seq::SliceRandom};
+use crate::{Float, Tensor};
+
+/// Grey images with their classes, as bytes: a quarter of what `f32` would take.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dataset {
+    /// N×1×H×W, 0 for paper and 255 for ink.
+    pub images: Array4<u8>,
+    /// N classes, each from 0 to 9.
+    pub labels: Vec<u8>,
+}
+
+impl Dataset {
+    /// How many images there are.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
+
+    /// The first `count` images, or all if there are fewer.
+    pub fn truncate(&mut self, count: usize) {
+        let count = count.min(self.len());
+        self.images.slice_axis_inplace(Axis(0), (..count).into());
+        self.labels.truncate(count);
+    }
+
+    // ANCHOR: batch
+    /// The images of these indices as N×1×H×W numbers from 0 to 1, and their labels.
+    ///
+    /// # Panics
+    /// If an index is not below [`len`](Self::len).
+    pub fn batch<F: Float>(&self, indices: &[usize]) -> (Tensor<F>, Vec<u8>) {
+        let numbers: [F; 256] = array::from_fn(|byte| F::of(byte as f64 / 255.0));
+        let mut shape = self.images.raw_dim();
+        shape[0] = indices.len();
+        let pixels = self.images.as_slice().expect("images lie in standard order");
+        let size = shape.size() / indices.len().max(1);
+        let mut x = Vec::with_capacity(shape.size());
+        for &i in indices {
+            let image = &pixels[i * size..(i + 1) * size];
+            x.extend(image.iter().map(|&byte| numbers[usize::from(byte)]));
+        }
+        let x = Tensor::from_shape_vec(shape.into_dyn(), x).expect("as many numbers as pixels");
+        (x, indices.iter().map(|&i| self.labels[i]).collect())
+    }
+    // ANCHOR_END: batch
+}
+
+// ANCHOR: epoch
+/// Every index below `len` exactly once, shuffled, `batch_size` at a time; the last batch takes
+/// what is left.
+pub fn shuffled_batches(len: usize, batch_size: usize, rng: &mut Generator) -> Vec<Vec<usize>> {
+    let mut indices: Vec<usize> = (0..len).collect();
+    indices.shuffle(rng);
+    indices.chunks(batch_size).map(<[usize]>::to_vec).collect()
+}
+// ANCHOR_END: epoch

@@ -1,0 +1,54 @@
+//! What can go wrong, said in one line that tells the reader what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Everything that library code reports instead of panicking.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The operating system refused: `action` is what was tried ("read", "write", "create").
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried, as a verb.
+        action: &'static str,
+        /// The file or folder it was tried on.
+        path: PathBuf,
+        /// What the system answered.
+        source: io::Error,
+    },
+    /// A file is there, but its contents are not what they should be.
+    #[error("{}: {problem}", path.display())]
+    Format {
+        /// The file.
+        path: PathBuf,
+        /// What was expected and what came.
+        problem: String,
+    },
+    /// A file could not be fetched from any of its mirrors.
+    #[error("cannot download {file}: {problem}")]
+    Download {
+        /// The file's name on the mirror.
+        file: String,
+        /// What each mirror answered.
+        problem: String,
+    },
+    /// Values that do not go together; the text says what would.
+    #[error("{0}")]
+    Invalid(String),
+}
+
+/// A result whose error is [`enum@Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl Error {
+    /// For `map_err`: remembers what was tried on which path.
+    pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { action, path, source }
+    }
+
+    /// A file whose contents are wrong.
+    pub fn format(path: &Path, problem: impl Into<String>) -> Self {
+        Self::Format { path: path.to_owned(), problem: problem.into() }
+    }
+}

@@ -1,0 +1,44 @@
+//! Initial weights: small random numbers, and how small.
+
+use ndarray::{Array, Dimension, ShapeBuilder};
+use ndarray_rand::rand_distr::StandardNormal;
+
+use crate::Float;
+use crate::random::{Generator, Rng};
+
+/// How far initial weights spread around zero.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Init {
+    /// A normal distribution with this standard deviation.
+    Gaussian(f64),
+    /// √(2 / (inputs + outputs)), for sigmoid and tanh (Glorot and Bengio, 2010).
+    Xavier,
+    /// √(2 / inputs), for ReLU, which lets only half of its inputs through (He et al., 2015).
+    He,
+}
+
+impl Init {
+    /// The standard deviation for a layer in which each output sums `inputs` numbers and each
+    /// input reaches `outputs` of them.
+    pub fn std(self, inputs: usize, outputs: usize) -> f64 {
+        match self {
+            Self::Gaussian(std) => std,
+            Self::Xavier => (2.0 / (inputs + outputs) as f64).sqrt(),
+            Self::He => (2.0 / inputs as f64).sqrt(),
+        }
+    }
+
+    /// Normally distributed weights of the given shape.
+    ///
+    /// They are drawn in `f64` and rounded, so that one seed gives the same network in both types.
+    pub fn weights<F: Float, D: Dimension>(
+        self,
+        shape: impl ShapeBuilder<Dim = D>,
+        inputs: usize,
+        outputs: usize,
+        rng: &mut Generator,
+    ) -> Array<F, D> {
+        let std = self.std(inputs, outputs);
+        Array::from_shape_simple_fn(shape, || F::of(std * rng.sample::<f64, _>(StandardNormal)))
+    }
+}

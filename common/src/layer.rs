@@ -1,0 +1,60 @@
+//! What every layer can do.
+
+use ndarray::{Array2, ArrayViewMutD};
+
+use crate::{Float, Tensor};
+
+// ANCHOR: layer
+/// One step of a network: a function of its input, and that function's derivative.
+///
+/// A layer takes its input by value. It may overwrite it, hand it on, or keep it for `backward`:
+/// nobody else holds it, so nothing has to be copied.
+pub trait Layer<F: Float>: Send + Sync {
+    /// The output for a batch, keeping what `backward` will need.
+    fn forward(&mut self, x: Tensor<F>) -> Tensor<F>;
+
+    /// From ∂loss/∂output to ∂loss/∂input; stores ∂loss/∂parameter on the way.
+    ///
+    /// # Panics
+    /// If `forward` has not run since the last `backward`: each backward step uses up what its
+    /// forward step kept.
+    fn backward(&mut self, dy: Tensor<F>) -> Tensor<F>;
+
+    /// The same for a network's first layer, whose input's gradient nobody asks for.
+    fn backward_params(&mut self, dy: Tensor<F>) {
+        self.backward(dy);
+    }
+
+    /// The output for a batch when nothing is to be learned: `&self` keeps nothing.
+    fn infer(&self, x: Tensor<F>) -> Tensor<F>;
+
+    /// Weights with their gradients, for the optimizer, the gradient check and the weights file.
+    fn params(&mut self) -> Vec<Param<'_, F>> {
+        Vec::new()
+    }
+}
+// ANCHOR_END: layer
+
+/// A parameter of a layer and the gradient that the last `backward` found for it.
+pub struct Param<'a, F> {
+    /// The book's letter for it: `W`, `b`, …
+    pub name: &'static str,
+    /// The numbers that learning changes.
+    pub value: ArrayViewMutD<'a, F>,
+    /// ∂loss/∂value, of the same shape.
+    pub grad: ArrayViewMutD<'a, F>,
+}
+
+/// What a layer kept from `forward`, or a clear word that `forward` is missing.
+pub(crate) fn kept<T>(layer: &str, kept: Option<T>) -> T {
+    kept.unwrap_or_else(|| panic!("{layer}: backward needs a forward before it"))
+}
+
+/// A batch as rows, N×(everything else), without moving a number.
+pub(crate) fn as_rows<F: Float>(layer: &str, x: Tensor<F>) -> Array2<F> {
+    let shape = x.shape().to_vec();
+    assert!(!shape.is_empty(), "{layer}: expected a batch, got a single number");
+    let features: usize = shape[1..].iter().product();
+    x.into_shape_with_order((shape[0], features))
+        .unwrap_or_else(|_| panic!("{layer}: a batch of shape {shape:?} must be in standard order"))
+}

@@ -1,0 +1,118 @@
+//! The affine (fully connected, dense) layer.
+
+use ndarray::{Array1, Array2, Axis, IxDyn};
+
+use crate::init::Init;
+use crate::layer::{Layer, Param, as_rows, kept};
+use crate::matmul::matmul_into;
+use crate::random::Generator;
+use crate::{Float, Tensor};
+
+// ANCHOR: affine
+/// y = x·W + b: every output is a weighted sum of all inputs.
+pub struct Affine<F> {
+    /// Weights, inputs×outputs.
+    pub w: Array2<F>,
+    /// Bias, one for each output.
+    pub b: Array1<F>,
+    /// ∂loss/∂W from the last `backward`.
+    pub dw: Array2<F>,
+    /// ∂loss/∂b from the last `backward`.
+    pub db: Array1<F>,
+    input: Option<(Array2<F>, IxDyn)>,
+}
+// ANCHOR_END: affine
+
+impl<F: Float> Affine<F> {
+    /// A layer from `inputs` to `outputs` numbers, with random weights and a bias of zero.
+    pub fn new(inputs: usize, outputs: usize, init: Init, rng: &mut Generator) -> Self {
+        Self::from_weights(
+            init.weights((inputs, outputs), inputs, outputs, rng),
+            Array1::zeros(outputs),
+        )
+    }
+
+    /// A layer with given weights, inputs×outputs, and bias.
+    ///
+    /// # Panics
+    /// If the bias is not as long as the weights have columns.
+    pub fn from_weights(w: Array2<F>, b: Array1<F>) -> Self {
+        assert_eq!(w.ncols(), b.len(), "Affine: W {:?} needs {} biases", w.shape(), w.ncols());
+        let (dw, db) = (Array2::zeros(w.raw_dim()), Array1::zeros(b.raw_dim()));
+        Self { w, b, dw, db, input: None }
+    }
+
+    /// A batch as rows of as many numbers as W has rows; images are flattened in the order C, H, W.
+    fn rows(&self, x: Tensor<F>) -> Array2<F> {
+        let shape = x.shape().to_vec();
+        let x = as_rows("Affine", x);
+        let (inputs, outputs) = self.w.dim();
+        assert_eq!(
+            x.ncols(),
+            inputs,
+            "Affine {inputs}×{outputs}: expected {inputs} numbers a row, got a batch of shape {shape:?}"
+        );
+        x
+    }
+
+    // ANCHOR: product
+    fn product(&self, x: &Array2<F>) -> Array2<F> {
+        let mut y = Array2::zeros((x.nrows(), self.w.ncols()));
+        matmul_into(x.view(), self.w.view(), y.view_mut());
+        y += &self.b;
+        y
+    }
+    // ANCHOR_END: product
+
+    // ANCHOR: param_gradients
+    fn param_gradients(&mut self, dy: Tensor<F>) -> (Array2<F>, Array2<F>, IxDyn) {
+        let dy = as_rows("Affine", dy);
+        let (x, shape) = kept("Affine", self.input.take());
+        matmul_into(x.t(), dy.view(), self.dw.view_mut());
+        self.db = dy.sum_axis(Axis(0));
+        (dy, x, shape)
+    }
+    // ANCHOR_END: param_gradients
+}
+
+// ANCHOR: impl
+impl<F: Float> Layer<F> for Affine<F> {
+    fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
+        let shape = x.raw_dim();
+        let x = self.rows(x);
+        let y = self.product(&x);
+        self.input = Some((x, shape));
+        y.into_dyn()
+    }
+
+    fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
+        let (dy, x, shape) = self.param_gradients(dy);
+        let mut dx = x; // x has done its work: the gradient takes over its memory
+        matmul_into(dy.view(), self.w.t(), dx.view_mut());
+        dx.into_shape_with_order(shape).expect("dx has as many numbers as x had")
+    }
+
+    fn backward_params(&mut self, dy: Tensor<F>) {
+        self.param_gradients(dy);
+    }
+
+    fn infer(&self, x: Tensor<F>) -> Tensor<F> {
+        self.product(&self.rows(x)).into_dyn()
+    }
+
+    fn params(&mut self) -> Vec<Param<'_, F>> {
+        vec![
+            Param {
+                name: "W",
+                value: self.w.view_mut().into_dyn(),
+                grad: self.dw.view_mut().into_dyn(),
+            },
+            Param {
+                name: "b",
+                value: self.b.view_mut().into_dyn(),
+                grad: self.db.view_mut().into_dyn(),
+            },
+        ]
+    }
+}
+// ANCHOR_END: impl

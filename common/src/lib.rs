@@ -1,0 +1,42 @@
+//! What the chapters of *Deep Learning from Scratch, in Rust* share: each idea in the version that
+//! later chapters go on using.
+//!
+//! | idea | where |
+//! |---|---|
+//! | the number type, and what flows between layers | [`Float`], [`Tensor`] |
+//! | activation functions and losses | [`activation`], [`loss`] |
+//! | numerical gradients and the gradient check | [`gradient`] |
+//! | layers, and networks made of them | [`layer`], [`layers`], [`network`] |
+//! | initial weights, seeded random numbers | [`init`], [`random`] |
+//! | optimizers and the trainer | [`optimizer`], [`trainer`], [`interrupt`] |
+//! | weights in and out | [`weights`], [`files`] |
+//! | MNIST, the built-in digits, mini-batches | [`data`] |
+//! | figures | [`plot`], [`number`] |
+//! | the command line that every chapter shares | [`cli`], [`progress`] |
+//! | what can go wrong | [`Error`] |
+
+pub mod activation;
+pub mod cli;
+pub mod data;
+pub mod files;
+pub mod gradient;
+pub mod init;
+pub mod interrupt;
+pub mod layer;
+pub mod layers;
+pub mod loss;
+pub mod network;
+pub mod number;
+pub mod optimizer;
+pub mod plot;
+pub mod progress;
+pub mod random;
+pub mod trainer;
+pub mod weights;
+
+mod error;
+mod float;
+mod matmul;
+
+pub use error::{Error, Result};
+pub use float::{Float, Tensor};

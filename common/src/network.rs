@@ -1,0 +1,90 @@
+//! A network is an ordered list of layers, and itself a layer.
+
+use ndarray::ArrayViewD;
+use rayon::prelude::*;
+
+use crate::data::Dataset;
+use crate::layer::{Layer, Param};
+use crate::{Float, Tensor};
+
+// ANCHOR: network
+/// Layers, one after the other.
+#[derive(Default)]
+pub struct Network<F> {
+    layers: Vec<Box<dyn Layer<F>>>,
+}
+
+impl<F: Float> Network<F> {
+    /// A network without layers, which hands its input on.
+    pub fn new() -> Self {
+        Self { layers: Vec::new() }
+    }
+
+    /// The network with one more layer at its end.
+    pub fn with(mut self, layer: impl Layer<F> + 'static) -> Self {
+        self.layers.push(Box::new(layer));
+        self
+    }
+}
+
+impl<F: Float> Layer<F> for Network<F> {
+    fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
+        self.layers.iter_mut().fold(x, |x, layer| layer.forward(x))
+    }
+
+    fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
+        self.layers.iter_mut().rev().fold(dy, |dy, layer| layer.backward(dy))
+    }
+
+    fn backward_params(&mut self, dy: Tensor<F>) {
+        if let Some((first, others)) = self.layers.split_first_mut() {
+            let dy = others.iter_mut().rev().fold(dy, |dy, layer| layer.backward(dy));
+            first.backward_params(dy);
+        }
+    }
+
+    fn infer(&self, x: Tensor<F>) -> Tensor<F> {
+        self.layers.iter().fold(x, |x, layer| layer.infer(x))
+    }
+
+    fn params(&mut self) -> Vec<Param<'_, F>> {
+        self.layers.iter_mut().flat_map(|layer| layer.params()).collect()
+    }
+}
+// ANCHOR_END: network
+
+/// How many images go through a network at once when nothing is learned: small enough for the
+/// activations to stay in cache.
+const INFERENCE_BATCH: usize = 500;
+
+/// The fraction of images for which the network's largest output is the right class.
+pub fn accuracy<F: Float>(network: &impl Layer<F>, data: &Dataset) -> f64 {
+    let indices: Vec<usize> = (0..data.len()).collect();
+    let right: usize = indices
+        .par_chunks(INFERENCE_BATCH)
+        .map(|chunk| {
+            let (x, labels) = data.batch(chunk);
+            let answers = classes(&network.infer(x));
+            answers.iter().zip(&labels).filter(|(answer, label)| answer == label).count()
+        })
+        .sum();
+    fraction(right, data.len())
+}
+
+/// The class with the largest output, for each row of N×classes.
+pub fn classes<F: Float>(outputs: &Tensor<F>) -> Vec<u8> {
+    let largest = |row: ArrayViewD<'_, F>| {
+        let mut best = (0, F::neg_infinity());
+        for (class, &y) in row.iter().enumerate() {
+            if y > best.1 {
+                best = (class as u8, y);
+            }
+        }
+        best.0
+    };
+    outputs.outer_iter().map(largest).collect()
+}
+
+fn fraction(part: usize, whole: usize) -> f64 {
+    part as f64 / whole as f64
+}

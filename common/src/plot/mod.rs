@@ -1,0 +1,77 @@
+//! Figures as PNG files: one font, one palette, made to be looked at.
+//!
+//! Everything is measured in points, about one pixel of a book page. A figure is drawn at four
+//! pixels a point and stored at two, so that slanted lines and letters have smooth edges.
+
+mod lines;
+mod style;
+
+use std::error::Error as StdError;
+use std::io::{self, BufWriter};
+use std::path::Path;
+use std::sync::Once;
+
+use image::{ImageFormat, RgbImage, imageops};
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::register_font;
+
+pub use lines::{LineChart, Series, tick};
+pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, label, text};
+
+use crate::{Error, Result, files};
+
+/// Pixels drawn for each point; half of them are stored.
+const DRAWN: u32 = 4;
+const STORED: u32 = 2;
+
+/// A part of a figure that something is drawn on.
+pub type Area<'a> = DrawingArea<BitMapBackend<'a>, Shift>;
+
+/// What drawing code returns: plotters has an error type for each kind of canvas.
+pub type Drawn<T = ()> = Result<T, Box<dyn StdError>>;
+
+/// Points in the pixels that plotters counts in.
+pub fn points(x: f64) -> f64 {
+    x * f64::from(DRAWN)
+}
+
+/// Draws a figure of `width`×`height` points and writes it to `path`.
+///
+/// # Errors
+/// If drawing fails or the file cannot be written; a file that was there is then untouched.
+pub fn save(
+    path: &Path,
+    (width, height): (u32, u32),
+    draw: impl FnOnce(&Area<'_>) -> Drawn,
+) -> Result<()> {
+    register_fonts();
+    let (w, h) = (width * DRAWN, height * DRAWN);
+    let mut pixels = RgbImage::new(w, h);
+    {
+        let area = BitMapBackend::with_buffer(&mut pixels, (w, h)).into_drawing_area();
+        area.fill(&WHITE)
+            .map_err(Box::from)
+            .and_then(|()| draw(&area))
+            .and_then(|()| area.present().map_err(Box::from))
+            .map_err(|e| Error::Invalid(format!("cannot draw {}: {e}", path.display())))?;
+    }
+    let stored = imageops::thumbnail(&pixels, width * STORED, height * STORED);
+    files::replace(path, |file| {
+        stored.write_to(&mut BufWriter::new(file), ImageFormat::Png).map_err(io::Error::other)
+    })
+}
+
+fn register_fonts() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        for (style, bytes) in
+            [(FontStyle::Normal, dejavu::sans::regular()), (FontStyle::Bold, dejavu::sans::bold())]
+        {
+            assert!(
+                register_font("sans-serif", style, bytes).is_ok(),
+                "the built-in font is sound"
+            );
+        }
+    });
+}

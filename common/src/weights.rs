@@ -1,0 +1,129 @@
+//! Weights in and out, as `.npz` files that NumPy reads and writes.
+//!
+//! The names are the book's: the first layer's `W1` and `b1`, the second's `W2` and `b2`, and so
+//! on, each letter counted on its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::{self, BufReader, Read};
+use std::path::Path;
+
+use ndarray::{ArrayD, ArrayViewD, Zip};
+use ndarray_npy::{NpzWriter, ViewNpyError, ViewNpyExt};
+use zip::ZipArchive;
+
+use crate::files;
+use crate::layer::{Layer, Param};
+use crate::{Error, Float, Result};
+
+/// Room for what stands before the numbers of an array in a file.
+const LARGEST_HEADER: u64 = 64 * 1024;
+
+/// Writes all parameters of a network to `path`, compressed; the file is replaced whole or not at
+/// all.
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn save<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
+    let params = network.params();
+    files::replace(path, |file| {
+        let mut npz = NpzWriter::new_compressed(file);
+        for (name, p) in names(&params).iter().zip(&params) {
+            npz.add_array(name.as_str(), &p.value).map_err(io::Error::other)?;
+        }
+        npz.finish().map(drop).map_err(io::Error::other)
+    })
+}
+
+/// Fills a network with the parameters in `path`, `f32` or `f64`, in C or Fortran order.
+///
+/// # Errors
+/// If the file is not an `.npz`, or an array is missing, too many, of another shape or type, or
+/// holds a number that is not finite. The network is then as it was.
+pub fn load<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    if path.is_dir() {
+        return Err(Error::format(path, "is a folder; name an .npz file"));
+    }
+    let broken = |e| Error::format(path, format!("not a whole .npz file: {e}"));
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(broken)?;
+
+    let mut params = network.params();
+    let names = names(&params);
+    check_names(path, archive.file_names(), &names)?;
+    let mut arrays = Vec::new();
+    for (name, p) in names.iter().zip(&params) {
+        let entry = archive.by_name(&format!("{name}.npy")).map_err(broken)?;
+        let largest = p.value.len() as u64 * 8 + LARGEST_HEADER;
+        let array = read_array::<F>(entry, largest)
+            .and_then(|array| check_values(array, p.value.shape()))
+            .map_err(|problem| Error::format(path, format!("{name}: {problem}")))?;
+        arrays.push(array);
+    }
+    for (p, array) in params.iter_mut().zip(arrays) {
+        p.value.assign(&array);
+    }
+    Ok(())
+}
+
+/// `W`, `b`, `W`, `b` become `W1`, `b1`, `W2`, `b2`.
+fn names<F>(params: &[Param<'_, F>]) -> Vec<String> {
+    let mut counts = BTreeMap::new();
+    let mut number = |letter| {
+        let count = counts.entry(letter).or_insert(0);
+        *count += 1;
+        format!("{letter}{count}")
+    };
+    params.iter().map(|p| number(p.name)).collect()
+}
+
+fn check_names<'a>(
+    path: &Path,
+    found: impl Iterator<Item = &'a str>,
+    expected: &[String],
+) -> Result<()> {
+    let found: BTreeSet<_> = found.map(|name| name.strip_suffix(".npy").unwrap_or(name)).collect();
+    let wanted: BTreeSet<_> = expected.iter().map(String::as_str).collect();
+    let list = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
+    if found == wanted {
+        return Ok(());
+    }
+    let problem = format!("expected the arrays {}, found {}", list(wanted), list(found));
+    Err(Error::format(path, problem))
+}
+
+/// One array of at most `largest` bytes: what the file claims to hold is never trusted.
+fn read_array<F: Float>(entry: impl Read, largest: u64) -> Result<ArrayD<F>, String> {
+    let mut bytes = Vec::new();
+    let read = entry.take(largest + 1).read_to_end(&mut bytes);
+    read.map_err(|e| format!("cannot be unpacked ({e})"))?;
+    if bytes.len() as u64 > largest {
+        return Err("larger than the network's array".to_string());
+    }
+    // The bytes of a file may lie anywhere in memory; numbers are read where their type may lie.
+    let mut aligned = vec![0_u64; bytes.len().div_ceil(8)];
+    let view: &mut [u8] = bytemuck::cast_slice_mut(&mut aligned);
+    view[..bytes.len()].copy_from_slice(&bytes);
+    let view = &view[..bytes.len()];
+    match ArrayViewD::<f32>::view_npy(view) {
+        Ok(array) => Ok(array.mapv(|x| F::of(f64::from(x)))),
+        Err(ViewNpyError::WrongDescriptor(_)) => match ArrayViewD::<f64>::view_npy(view) {
+            Ok(array) => Ok(array.mapv(F::of)),
+            Err(ViewNpyError::WrongDescriptor(found)) => {
+                Err(format!("expected numbers of type f32 or f64, found {found}"))
+            }
+            Err(e) => Err(e.to_string()),
+        },
+        Err(e) => Err(e.to_string()),
+    }
+}
+
+fn check_values<F: Float>(array: ArrayD<F>, shape: &[usize]) -> Result<ArrayD<F>, String> {
+    if array.shape() != shape {
+        return Err(format!("expected shape {shape:?}, found {:?}", array.shape()));
+    }
+    if Zip::from(&array).any(|x| !x.is_finite()) {
+        return Err("holds numbers that are not finite".to_string());
+    }
+    Ok(array)
+}
