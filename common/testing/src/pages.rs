@@ -1,0 +1,115 @@
+//! The book's console blocks, run and compared with what the page shows.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// Runs every `console` block of the pages in `folder` (such as `book/src/ch05`) that begins with
+/// `$ cargo run -p PACKAGE`, using the program already built at `program`, and compares.
+///
+/// Blocks whose output begins with `data: MNIST` need the real files: they are left out, with a
+/// word about it, unless `MNIST_DIR` is set. With `TRYCMD=overwrite` the pages are rewritten with
+/// what the programs print now.
+///
+/// # Panics
+/// If an output differs, or a page cannot be read.
+pub fn check_pages(workspace: &Path, folder: &str, package: &str, program: &Path) {
+    let mnist = env::var_os("MNIST_DIR").map(|dir| workspace.join(dir));
+    // Far from the workspace, so that figures of a test never replace the reader's own.
+    let scratch = tempfile::tempdir().expect("a temporary folder can be made");
+    env::set_current_dir(&scratch).expect("a temporary folder can be entered");
+
+    let cases = trycmd::TestCases::new();
+    cases.register_bin(package, program).env("MNIST_DIR", mnist_or_nowhere(mnist.as_deref()));
+    let page =
+        Page { with_cargo: format!("$ cargo run -p {package}"), direct: format!("$ {package}") };
+    let mut pages: Vec<PathBuf> = fs::read_dir(workspace.join(folder))
+        .expect("the chapter has pages")
+        .map(|entry| entry.expect("pages can be listed").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    pages.sort();
+    for path in &pages {
+        let text = fs::read_to_string(path).expect("a page can be read");
+        let (case, skipped) = page.to_case(&text, mnist.is_some());
+        let name = path.file_name().expect("a page has a name");
+        if skipped > 0 {
+            eprintln!(
+                "skipped: {skipped} console blocks of {} (MNIST_DIR is not set)",
+                name.display()
+            );
+        }
+        fs::write(name, case).expect("a temporary file can be written");
+    }
+    cases.case("*.md").run();
+    if env::var_os("TRYCMD").is_some_and(|mode| mode == "overwrite") {
+        for path in &pages {
+            let name = path.file_name().expect("a page has a name");
+            let case = fs::read_to_string(name).expect("the case is still there");
+            fs::write(path, page.back_to_page(&case)).expect("a page can be written");
+        }
+    }
+}
+
+fn mnist_or_nowhere(mnist: Option<&Path>) -> String {
+    mnist.map(|path| path.display().to_string()).unwrap_or_default()
+}
+
+/// How a page's commands and a test case's are spelled.
+struct Page {
+    with_cargo: String,
+    direct: String,
+}
+
+/// Marks a block that the test leaves out.
+const SKIPPED: &str = "```console-without-mnist";
+
+impl Page {
+    /// The page with `cargo run` replaced by the program itself, and how many blocks are left out.
+    fn to_case(&self, page: &str, mnist: bool) -> (String, usize) {
+        let mut skipped = 0;
+        let mut case = String::new();
+        for (i, block) in page.split("```console\n").enumerate() {
+            let (block, rest) =
+                block.split_at(if i == 0 { 0 } else { block.find("```").unwrap_or(block.len()) });
+            let left_out = block.contains("\ndata: MNIST") && !mnist;
+            skipped += usize::from(left_out);
+            if i > 0 {
+                case.push_str(if left_out { SKIPPED } else { "```console" });
+                case.push('\n');
+            }
+            case.push_str(&self.shorten(block));
+            case.push_str(rest);
+        }
+        (case, skipped)
+    }
+
+    fn shorten(&self, block: &str) -> String {
+        let with_section = format!("{} -- ", self.with_cargo);
+        block
+            .replace(&with_section, &format!("{} ", self.direct))
+            .replace(&self.with_cargo, &self.direct)
+    }
+
+    fn back_to_page(&self, case: &str) -> String {
+        case.replace(SKIPPED, "```console")
+            .replace(&format!("{} ", self.direct), &format!("{} -- ", self.with_cargo))
+            .replace(&format!("{}\n", self.direct), &format!("{}\n", self.with_cargo))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PAGE: &str = "Text.\n```console\n$ cargo run -p ch -- one\n1\n```\nMore $ cargo run -p ch.\n```console\n$ cargo run -p ch\ndata: MNIST (1 train)\n```\n";
+
+    #[test]
+    fn a_page_becomes_a_case_and_again_a_page() {
+        let page = Page { with_cargo: "$ cargo run -p ch".into(), direct: "$ ch".into() };
+        let (case, skipped) = page.to_case(PAGE, false);
+        assert!(case.contains("```console\n$ ch one\n") && case.contains(SKIPPED));
+        assert_eq!(skipped, 1);
+        assert!(page.back_to_page(&case).contains("```console\n$ cargo run -p ch -- one\n"));
+        assert_eq!(page.to_case(PAGE, true).1, 0);
+    }
+}
