@@ -1,0 +1,59 @@
+//! One gradient in two ways: what backpropagation saves.
+
+use std::time::Instant;
+
+use common::Result;
+use common::cli::DataFlags;
+use common::data;
+use common::gradient::{numerical_gradients, relative_error};
+use common::layer::Layer;
+use common::layers::SoftmaxWithLoss;
+use common::progress;
+use common::random::generator;
+
+use crate::two_layer_net::TwoLayerNet;
+
+/// How often the quick one is repeated; its median is reported.
+const REPEATS: usize = 51;
+
+/// Times both gradients of the 784-50-10 network for one batch and prints the ratio.
+///
+/// # Errors
+/// If the digits cannot be read.
+pub fn run(data: &DataFlags, batch_size: usize, seed: u64) -> Result<()> {
+    let (train, _) = data::load(data)?;
+    let indices: Vec<usize> = (0..batch_size.min(train.len())).collect();
+    let (x, labels) = train.batch::<f32>(&indices);
+    let mut network = TwoLayerNet::<f32>::new(784, 50, 10, &mut generator(seed));
+    let mut head = SoftmaxWithLoss::default();
+    let params: usize = network.params().iter().map(|p| p.value.len()).sum();
+    println!("784-50-10, {params} weights, a batch of {}", labels.len());
+
+    let mut times = Vec::new();
+    for _ in 0..REPEATS {
+        let x = x.clone();
+        let start = Instant::now();
+        head.forward(network.forward(x), &labels);
+        network.backward_params(head.backward());
+        times.push(start.elapsed().as_secs_f64());
+    }
+    times.sort_by(f64::total_cmp);
+    let backprop = times[REPEATS / 2];
+    println!("backpropagation: {:.3} ms (one pass forward, one back)", backprop * 1e3);
+    let by_backprop: Vec<_> = network.params().iter().map(|p| p.grad.to_owned()).collect();
+
+    let bar = progress::bar(2 * params, "forward passes");
+    let start = Instant::now();
+    let numerical = numerical_gradients(&mut network, |network| {
+        bar.inc(1);
+        head.forward(network.infer(x.clone()), &labels)
+    });
+    let numerically = start.elapsed().as_secs_f64();
+    bar.finish_and_clear();
+    println!("numerical:       {numerically:.2} s  ({} passes forward)", 2 * params);
+    println!("ratio: {:.0}", numerically / backprop);
+
+    let errors = by_backprop.iter().zip(&numerical).map(|(a, b)| relative_error(a, b));
+    println!("they differ by {:.1e} at most, relative, in f32", errors.fold(0.0, f64::max));
+    Ok(())
+}

@@ -1,0 +1,117 @@
+//! What a reader may mistype: one clear line, a status other than 0, and nothing lost.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn ch05(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ch05_backprop"))
+        .current_dir(folder)
+        .env_remove("MNIST_DIR")
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+#[track_caller]
+fn refused(arguments: &[&str], because: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("file"), "not a folder, not weights").expect("a temporary file");
+    let output = ch05(folder.path(), arguments);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{arguments:?} was accepted");
+    assert!(
+        message.starts_with("error: ") && message.trim().lines().count() == 1,
+        "not one line: {message}"
+    );
+    assert!(message.contains(because), "{message:?} does not say {because:?}");
+}
+
+#[test]
+fn numbers_that_make_no_sense() {
+    refused(&["--epochs", "0"], "'--epochs <N>': expected a whole number of at least 1");
+    refused(&["--learning-rate", "nan"], "expected a number above 0");
+    refused(&["--learning-rate", "-0.1"], "'-0'");
+    refused(&["--batch-size", "many"], "expected a whole number");
+    refused(
+        &["--data", "digits", "--train-size", "200", "--batch-size", "999999"],
+        "choose a --batch-size of at most 200",
+    );
+    refused(&["--data", "digits", "--train-size", "60001"], "more than the 60000 training images");
+    refused(&["--threads", "0"], "expected a whole number");
+}
+
+#[test]
+fn words_that_are_not_known() {
+    refused(&["aple"], "aple");
+    refused(&["--epoch", "3"], "'--epochs'");
+    refused(&["--data", "cifar"], "auto, mnist, digits");
+}
+
+#[test]
+fn folders_and_files_that_are_not_there() {
+    refused(&["--data-dir", "nowhere"], "the folder nowhere does not exist");
+    refused(&["--data-dir", "file"], "file is not a folder");
+    refused(&["--data", "mnist", "--offline"], "--offline forbids");
+    refused(&["--data", "digits", "--weights", "nowhere.npz"], "cannot read nowhere.npz");
+    refused(&["--data", "digits", "--weights", "."], "is a folder");
+    refused(&["--data", "digits", "--weights", "file"], "not a whole .npz file");
+    refused(
+        &["--data", "digits", "--out", "file/figures"],
+        "cannot create the folder file/figures",
+    );
+    refused(&["--data", "digits", "--save", "file/w.npz"], "cannot create the folder file");
+    refused(&["--data", "digits", "--save", "."], "is a folder");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_written() {
+    refused(&["--data", "digits", "--out", "/proc"], "cannot write in /proc");
+}
+
+#[test]
+fn steps_too_long_to_learn() {
+    refused(
+        &["--data", "digits", "--train-size", "500", "--learning-rate", "1e30"],
+        "try a smaller --learning-rate",
+    );
+}
+
+#[test]
+fn training_goes_on_from_saved_weights() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let small = ["--data", "digits", "--train-size", "500", "--epochs", "1", "--save", "w.npz"];
+    let first = ch05(folder.path(), &small);
+    assert!(first.status.success(), "{first:?}");
+    let text = String::from_utf8_lossy(&first.stdout);
+    for line in [
+        "data: built-in digits (500 train, 10000 test)\n",
+        "\ntest accuracy: 0.",
+        "\nfigure: figures/ch05/train.png\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is missing in {text}");
+    }
+    let again = ch05(folder.path(), &[&small[..], &["--weights", "w.npz"]].concat());
+    assert!(again.status.success(), "{again:?}");
+}
+
+#[test]
+fn help_names_every_section() {
+    let output = ch05(Path::new("."), &["--help"]);
+    let help = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success());
+    for section in [
+        "apple",
+        "apple-orange",
+        "gradient-check",
+        "speed",
+        "train",
+        "xor",
+        "approximate",
+        "regression",
+        "export",
+    ] {
+        assert!(help.contains(&format!("\n  {section} ")), "{section} is missing in {help}");
+    }
+}
