@@ -1,0 +1,131 @@
+//! The real book builds, is whole, and asks the network for nothing.
+
+// A test may panic: that is how it says no.
+#![allow(clippy::unwrap_used)]
+
+use mdbook_driver::MDBook;
+use mdbook_preprocessor::{Preprocessor, PreprocessorContext, book::Book};
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// The program itself.
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_book"))
+}
+
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { pages(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn the_book_builds_and_loads_nothing_from_the_network() {
+    let book = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let target = tempfile::tempdir().unwrap();
+    let index = weave::build::build(book, Some(target.path())).unwrap();
+    assert!(index.is_file());
+
+    // `build` has followed every link; here is a second, simpler look at what browsers load without
+    // being asked. mdBook's script asks the Rust playground for its crates, but only for code that
+    // is marked as running there.
+    for path in pages(target.path()) {
+        let extension = path.extension().and_then(|extension| extension.to_str());
+        let forbidden: &[&str] = match extension {
+            Some("html") => &[
+                "src=\"http",
+                "src=\"//",
+                "<link rel=\"stylesheet\" href=\"http",
+                "MathJax",
+                "$$",
+                "class=\"playground",
+            ],
+            Some("css") => &["url(http", "url(\"http", "url('http", "@import"],
+            _ => continue,
+        };
+        let text = fs::read_to_string(&path).unwrap();
+        for part in forbidden {
+            assert!(!text.contains(part), "{} contains {part}", path.display());
+        }
+    }
+}
+
+/// A book of one page, built in a folder of its own.
+fn build_page(page: &str) -> Result<String, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("book");
+    fs::create_dir_all(book.join("src")).unwrap();
+    fs::write(
+        book.join("book.toml"),
+        "[build]\nuse-default-preprocessors = false\n[output.html]\ninput-404 = \"\"\n",
+    )
+    .unwrap();
+    fs::write(book.join("src/SUMMARY.md"), "- [One](one.md)\n").unwrap();
+    fs::write(book.join("src/one.md"), page).unwrap();
+    let found = weave::build::find(&book.join("src")).unwrap();
+    weave::build::build(&found, Some(&folder.path().join("html")))
+        .map_err(|error| format!("{error:#}"))?;
+    Ok(fs::read_to_string(folder.path().join("html/one.html")).unwrap())
+}
+
+#[test]
+fn formulas_and_diagrams_reach_the_html_unharmed() {
+    let html = build_page(
+        "# One\n\nHere $a * b * c$ and $W_1$ it's.\n\n```graph\ntitle: T\nx -> y : 1 | 2\n```\n",
+    )
+    .unwrap();
+    assert!(html.contains("<mi>a</mi><mo"), "{html}");
+    assert!(html.contains("<msub><mi>W</mi><mn>1</mn></msub></math>"), "{html}");
+    assert!(html.contains("<text class=\"backward\"") && !html.contains("<em>"), "{html}");
+}
+
+#[test]
+fn mistakes_stop_the_build_with_page_and_line() {
+    let check = |page: &str, start: &str| {
+        let fault = build_page(page).unwrap_err();
+        assert!(fault.starts_with(start), "{fault}");
+    };
+    check("# One\n\n$\\foo$\n", "book/src/one.md:3: formula `\\foo`: ");
+    check("# One\n\n{{#include gone.rs}}\n", "book/src/one.md:3: cannot include `gone.rs`: ");
+    check("# One\n\n```graph\ntitle: T\nx y\n```\n", "book/src/one.md:5: `x y` is none of ");
+    check("# One\n\n![a](gone.png \"b\")\n", "book/src/one.md:3: figure `gone.png`: ");
+    check("# One\n\n[two](two.md)\n", "book/src/one.md:3: link to `two.");
+    check("# One\n\n[two](#two)\n", "book/src/one.md:3: link to `#two`");
+    check("# One\n\n<details>\n\nnever closed\n", "unclosed HTML tag `<details>`");
+}
+
+#[test]
+fn mdbook_is_handed_the_same_pages_by_the_program() {
+    let book = MDBook::load(env!("CARGO_MANIFEST_DIR")).unwrap();
+    let context =
+        PreprocessorContext::new(book.root.clone(), book.config.clone(), "html".to_string());
+    let input = serde_json::to_vec(&(&context, &book.book)).unwrap();
+
+    let mut child =
+        program().arg("weave").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(&input).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success());
+    let woven: Book = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(woven, weave::preprocess::Weave.run(&context, book.book).unwrap());
+
+    let supports = |renderer: &str| {
+        program().args(["weave", "supports", renderer]).status().unwrap().success()
+    };
+    assert!(supports("html") && !supports("epub"));
+}
+
+#[test]
+fn outside_of_the_workspace_the_program_says_so_in_one_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = program().current_dir(folder.path()).output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        message.starts_with("error: no book/book.toml in ") && message.lines().count() == 1,
+        "{message}"
+    );
+}

@@ -1,0 +1,33 @@
+//! Weaves the book: prose and code go in, pages with formulas, diagrams and figures come out.
+//!
+//! [mdBook](https://rust-lang.github.io/mdBook/) turns Markdown into a site. This crate stands in
+//! front of it and, page by page, replaces what a browser could not show without help:
+//!
+//! * [`mod@include`]: `{{#include file:anchor}}` becomes the lines of a file that compiles;
+//! * [`formula`]: `$…$` and `$$…$$` become MathML;
+//! * [`graph`] and [`shapes`]: blocks of a few lines become diagrams in SVG;
+//! * [`figure`]: an image alone in its paragraph becomes a figure with a caption;
+//! * [`console`]: the wildcards of the tests become an ellipsis.
+//!
+//! [`page`] applies them in one pass, [`preprocess`] does so for every page, and [`build`] runs
+//! mdBook and then has [`links`] follow every link of the finished site. A mistake on a page is a
+//! [`Fault`]: one line that says where and what.
+
+// A test may panic: that is how it says no.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod build;
+pub mod console;
+pub mod fault;
+pub mod figure;
+pub mod formula;
+pub mod graph;
+pub mod include;
+pub mod links;
+pub mod page;
+pub mod preprocess;
+pub mod shapes;
+pub mod svg;
+mod warnings;
+
+pub use fault::{Fault, Slip};

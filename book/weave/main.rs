@@ -1,0 +1,73 @@
+//! `cargo run -p book` builds the book; `-- --open` shows it in the browser.
+
+use clap::{Parser, Subcommand};
+use mdbook_preprocessor::{Preprocessor, errors::Result};
+use std::{env, process::ExitCode};
+use weave::{
+    build,
+    preprocess::{self, Weave},
+};
+
+/// Build the book as a site that needs no network.
+#[derive(Parser)]
+#[command(name = "book")]
+struct Args {
+    /// Open the book in the browser when it is built
+    #[arg(long)]
+    open: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Weave the pages that `mdbook` hands over (`book.toml` asks for this)
+    #[command(hide = true)]
+    Weave {
+        #[command(subcommand)]
+        question: Option<Question>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Question {
+    /// Succeed if the pages can be woven for this kind of output
+    Supports { renderer: String },
+}
+
+fn main() -> ExitCode {
+    match run(Args::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            // The alternate form of the error is the whole chain of causes, `{:#}`; none of them
+            // may break the line.
+            eprintln!(
+                "error: {}",
+                format!("{error:#}").split_whitespace().collect::<Vec<_>>().join(" ")
+            );
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(args: Args) -> Result<ExitCode> {
+    match args.command {
+        Some(Command::Weave { question: Some(Question::Supports { renderer }) }) => {
+            return Ok(if Weave.supports_renderer(&renderer)? {
+                ExitCode::SUCCESS
+            } else {
+                ExitCode::FAILURE
+            });
+        }
+        Some(Command::Weave { question: None }) => preprocess::speak()?,
+        None => {
+            let here = env::current_dir()?;
+            let index = build::build(&build::find(&here)?, None)?;
+            println!("book: {}", index.strip_prefix(&here).unwrap_or(&index).display());
+            if args.open {
+                open::that(&index)?;
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
