@@ -37,9 +37,12 @@ pub fn learn(seed: u64) -> Learned {
     let mut optimizer = Adam::new(0.05);
     let mut losses = Vec::new();
     for _ in 0..STEPS {
-        losses.push(head.forward(network.forward(x.clone()), &t));
+        // ANCHOR: step
+        let y = network.forward(x.clone());
+        losses.push(head.forward(y, &t));
         network.backward_params(head.backward());
         optimizer.update(network.params());
+        // ANCHOR_END: step
     }
     Learned { network, losses }
 }

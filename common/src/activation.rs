@@ -16,11 +16,13 @@ pub fn sigmoid<F: Float>(x: F) -> F {
     F::one() / (F::one() + (-x).exp())
 }
 
+// ANCHOR: log_sum_exp
 /// ln Σ eˣ of one row, without overflow: the largest entry is taken out first.
 pub fn log_sum_exp<F: Float>(row: ArrayView1<'_, F>) -> F {
     let max = row.fold(F::neg_infinity(), |max, &x| max.max(x));
     max + row.iter().map(|&x| (x - max).exp()).sum::<F>().ln()
 }
+// ANCHOR_END: log_sum_exp
 
 /// Turns each row of scores (N×classes) into probabilities, in place: eˣ / Σ eˣ.
 ///

@@ -16,8 +16,8 @@ pub struct DataFlags {
     /// Which digits: MNIST, the built-in ones, or MNIST if it can be had
     #[arg(long, value_enum, value_name = "SOURCE", default_value = "auto")]
     pub data: Source,
-    /// Folder with the MNIST files [default: data/mnist]
-    #[arg(long, value_name = "DIR", env = "MNIST_DIR", hide_env_values = true)]
+    /// Folder with the MNIST files [default: the variable MNIST_DIR, or data/mnist]
+    #[arg(long, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// Never use the network
     #[arg(long)]

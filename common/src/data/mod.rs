@@ -7,6 +7,7 @@ pub mod mnist;
 
 mod dataset;
 
+use std::env;
 use std::path::{Path, PathBuf};
 
 pub use dataset::{Dataset, shuffled_batches};
@@ -47,8 +48,9 @@ pub fn load(flags: &DataFlags) -> Result<(Dataset, Dataset)> {
 
 /// MNIST from the data folder, else from a mirror; `None` if the built-in digits shall do.
 fn find_mnist(flags: &DataFlags) -> Result<Option<mnist::Mnist>> {
-    let folder = match &flags.data_dir {
-        Some(folder) => existing(folder)?,
+    let variable = || env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
+    let folder = match flags.data_dir.clone().or_else(variable) {
+        Some(folder) => existing(&folder)?,
         None => in_workspace("data/mnist"),
     };
     if let Some(mnist) = mnist::load(&folder)? {
@@ -85,10 +87,10 @@ fn existing(folder: &Path) -> Result<PathBuf> {
     match folder.is_dir() {
         true => Ok(folder.to_owned()),
         false if folder.exists() => Err(Error::Invalid(format!(
-            "{shown} is not a folder; --data-dir wants the one with the MNIST files"
+            "{shown} is not a folder; name the one with the MNIST files"
         ))),
         false => Err(Error::Invalid(format!(
-            "the folder {shown} does not exist; make it first to have MNIST downloaded into it, or leave out --data-dir"
+            "the folder {shown} does not exist; make it first to have MNIST downloaded into it, or leave out --data-dir (or MNIST_DIR)"
         ))),
     }
 }

@@ -75,8 +75,8 @@ impl<F: Float> Affine<F> {
     // ANCHOR_END: param_gradients
 }
 
-// ANCHOR: impl
 impl<F: Float> Layer<F> for Affine<F> {
+    // ANCHOR: forward
     fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
         let shape = x.raw_dim();
         let x = self.rows(x);
@@ -84,13 +84,16 @@ impl<F: Float> Layer<F> for Affine<F> {
         self.input = Some((x, shape));
         y.into_dyn()
     }
+    // ANCHOR_END: forward
 
+    // ANCHOR: backward
     fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
         let (dy, x, shape) = self.param_gradients(dy);
         let mut dx = x; // x has done its work: the gradient takes over its memory
         matmul_into(dy.view(), self.w.t(), dx.view_mut());
         dx.into_shape_with_order(shape).expect("dx has as many numbers as x had")
     }
+    // ANCHOR_END: backward
 
     fn backward_params(&mut self, dy: Tensor<F>) {
         self.param_gradients(dy);
@@ -115,4 +118,3 @@ impl<F: Float> Layer<F> for Affine<F> {
         ]
     }
 }
-// ANCHOR_END: impl

@@ -212,7 +212,8 @@ fn sample(area: &Area<'_>, series: &Series, (x, y): (f64, f64), length: f64) -> 
         Stroke::Dotted => pieces(points(2.5), points(4.0)),
         Stroke::Dots => {
             let middle = ((x + length / 2.0) as i32, y as i32);
-            area.draw(&Circle::new(middle, points(series.width) as i32, series.color.filled()))?;
+            let radius = points(series.width.max(2.0)) as i32; // a dot that can be seen alone
+            area.draw(&Circle::new(middle, radius, series.color.filled()))?;
             return Ok(());
         }
     };

@@ -11,7 +11,8 @@ use std::io::{self, BufWriter};
 use std::path::Path;
 use std::sync::Once;
 
-use image::{ImageFormat, RgbImage, imageops};
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{RgbImage, imageops};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::register_font;
@@ -58,7 +59,12 @@ pub fn save(
     }
     let stored = imageops::thumbnail(&pixels, width * STORED, height * STORED);
     files::replace(path, |file| {
-        stored.write_to(&mut BufWriter::new(file), ImageFormat::Png).map_err(io::Error::other)
+        let png = PngEncoder::new_with_quality(
+            BufWriter::new(file),
+            CompressionType::Best,
+            FilterType::Adaptive,
+        );
+        stored.write_with_encoder(png).map_err(io::Error::other)
     })
 }
 

@@ -13,7 +13,8 @@ use std::{env, fs};
 /// # Panics
 /// If an output differs, or a page cannot be read.
 pub fn check_pages(workspace: &Path, folder: &str, package: &str, program: &Path) {
-    let mnist = env::var_os("MNIST_DIR").map(|dir| workspace.join(dir));
+    let mnist =
+        env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()).map(|dir| workspace.join(dir));
     // Far from the workspace, so that figures of a test never replace the reader's own.
     let scratch = tempfile::tempdir().expect("a temporary folder can be made");
     env::set_current_dir(&scratch).expect("a temporary folder can be entered");
@@ -78,6 +79,9 @@ impl Page {
                 case.push('\n');
             }
             case.push_str(&self.shorten(block));
+            if i > 0 {
+                case.push('\n'); // trycmd wants an empty line where an output ends in a newline
+            }
             case.push_str(rest);
         }
         (case, skipped)
@@ -92,6 +96,7 @@ impl Page {
 
     fn back_to_page(&self, case: &str) -> String {
         case.replace(SKIPPED, "```console")
+            .replace("\n\n```\n", "\n```\n")
             .replace(&format!("{} ", self.direct), &format!("{} -- ", self.with_cargo))
             .replace(&format!("{}\n", self.direct), &format!("{}\n", self.with_cargo))
     }
@@ -107,7 +112,7 @@ mod tests {
     fn a_page_becomes_a_case_and_again_a_page() {
         let page = Page { with_cargo: "$ cargo run -p ch".into(), direct: "$ ch".into() };
         let (case, skipped) = page.to_case(PAGE, false);
-        assert!(case.contains("```console\n$ ch one\n") && case.contains(SKIPPED));
+        assert!(case.contains("```console\n$ ch one\n1\n\n```") && case.contains(SKIPPED));
         assert_eq!(skipped, 1);
         assert!(page.back_to_page(&case).contains("```console\n$ cargo run -p ch -- one\n"));
         assert_eq!(page.to_case(PAGE, true).1, 0);
