@@ -101,6 +101,7 @@ fn draw(network: &Network<f32>, area: &Area<'_>) -> Drawn {
         .configure_mesh()
         .disable_mesh()
         .axis_style(INK.stroke_width(points(0.8) as u32))
+        .set_all_tick_mark_size(points(4.0))
         .label_style(text(12.0))
         .axis_desc_style(text(13.0))
         .x_labels(5)
