@@ -3,7 +3,7 @@
 //! On XOR the rule never settles, and where it happens to stop may be worse than where it was. The
 //! pocket algorithm (S. I. Gallant, 1990) goes on as the rule does, but keeps the perceptron with
 //! the fewest mistakes so far in its pocket. Wanted: that perceptron, after at most `epochs`; check
-//! after every correction, and let `rule::correct` do the correcting. If zeros lead into a circle
+//! after every correction, and let `Perceptron::correct` do the correcting. If zeros lead into a circle
 //! that misses the best, begin somewhere else or change the order: `seed` is for that.
 //!
 //! Judge: cargo test -p ch02_perceptron -- --ignored ex8

@@ -6,14 +6,16 @@ use crate::gates::NAND;
 pub const NANDS: usize = 9;
 
 // ANCHOR: full_adder
-/// One column of a sum: two digits and what the column before carries over, all 0 or 1.
-/// Gives this column's digit and what it carries over to the next.
+/// One column of a sum: two digits and the carry of the column before, all 0
+/// or 1. Gives this column's digit and its carry for the next.
 pub fn full_adder(a: f64, b: f64, carry: f64) -> (f64, f64) {
     let nand = |x1, x2| NAND.output([x1, x2]);
     let ab = nand(a, b);
-    let half = nand(nand(a, ab), nand(b, ab)); // a XOR b
+    // a XOR b
+    let half = nand(nand(a, ab), nand(b, ab));
     let half_carry = nand(half, carry);
-    let digit = nand(nand(half, half_carry), nand(carry, half_carry)); // half XOR carry
+    // half XOR carry
+    let digit = nand(nand(half, half_carry), nand(carry, half_carry));
     (digit, nand(ab, half_carry))
 }
 

@@ -32,7 +32,8 @@ pub const FUNCTIONS: [&str; 16] = [
 ];
 
 // ANCHOR: distance
-/// How far `x` lies from the line where the score is zero; below zero on the side of the zeros.
+/// How far `x` lies from the line where the score is zero; negative on the
+/// side that does not fire.
 pub fn distance(gate: &Perceptron<2>, x: [f64; 2]) -> f64 {
     let [w1, w2] = gate.weights;
     gate.score(x) / w1.hypot(w2)
@@ -40,8 +41,8 @@ pub fn distance(gate: &Perceptron<2>, x: [f64; 2]) -> f64 {
 // ANCHOR_END: distance
 
 // ANCHOR: census
-/// Tries every perceptron whose weights and bias are among −2, −1.5, …, 2, and counts which of the
-/// sixteen functions each computes.
+/// Tries every perceptron whose weights and bias are among −2, −1.5, …, 2, and
+/// counts which of the sixteen functions each computes.
 pub fn census() -> [usize; 16] {
     let mut found = [0; 16];
     for gate in perceptrons() {
@@ -52,11 +53,10 @@ pub fn census() -> [usize; 16] {
 
 /// All 9³ of them.
 pub fn perceptrons() -> impl Iterator<Item = Perceptron<2>> {
-    let values = || (-4..=4).map(|halves| f64::from(halves) / 2.0);
-    values().flat_map(move |w1| {
-        values()
-            .flat_map(move |w2| values().map(move |bias| Perceptron { weights: [w1, w2], bias }))
-    })
+    let grid = || (-4..=4).map(|halves| f64::from(halves) / 2.0);
+    let weights = grid().flat_map(move |w1| grid().map(move |w2| [w1, w2]));
+    let all = move |weights| grid().map(move |bias| Perceptron { weights, bias });
+    weights.flat_map(all)
 }
 
 /// The four answers read as a binary number: 6 = 0110 is XOR.

@@ -26,12 +26,14 @@ pub fn truth_table(gate: &Perceptron<2>) -> [f64; 4] {
 
 /// Prints the three truth tables, with the sums that lead to them.
 pub fn run() {
-    for (name, gate) in GATES {
+    for (i, (name, gate)) in GATES.into_iter().enumerate() {
+        if i > 0 {
+            println!();
+        }
         println!("{name}: y = 1 if {} > 0", gate.formula());
         println!("x1  x2     sum   y");
         for x in CASES {
             println!("{:>2}  {:>2}  {:>6}   {}", x[0], x[1], short(gate.score(x)), gate.output(x));
         }
-        println!();
     }
 }

@@ -9,7 +9,7 @@ use common::{Error, Result};
 use crate::gates::{CASES, GATES};
 use crate::perceptron::Perceptron;
 use crate::plane::{Dot, Line, Plane};
-use crate::rule::{Epoch, Example, bound, correct, cycle, learn, settled};
+use crate::rule::{Cycle, Epoch, Example, bound, cycle, learn, settled};
 use crate::xor::xor;
 
 /// How to learn.
@@ -71,7 +71,7 @@ pub fn run(settings: &Settings, figures: &Figures) -> Result<()> {
             (settings.seed, GATES.iter().find(|(name, _)| *name == lesson.name))
         {
             let most = bound(gate, &lesson.examples).floor();
-            println!("  Novikoff's theorem: at most {most} corrections");
+            println!("  (at most {most} corrections, by Novikoff's theorem)");
         }
     }
     println!();
@@ -113,19 +113,19 @@ impl Lesson {
         let more = if mistakes.len() > shown { " …" } else { "" };
         println!("{}: mistakes in each epoch: {}{more}", self.name, mistakes[..shown].join(" "));
         let corrections: usize = self.history.iter().map(|epoch| epoch.mistakes).sum();
+        let epochs = self.history.len();
         match (self.history.last(), cycle(&self.history)) {
-            (Some(last), _) if last.mistakes == 0 => println!(
-                "  settled: {} after {corrections} corrections, epoch {} has no mistake",
-                spelled(&last.after),
-                self.history.len()
-            ),
-            (_, Some(cycle)) => println!(
-                "  never settles: the weights after epoch {} are those after epoch {}, {}",
-                cycle.again,
-                cycle.first,
-                spelled(&self.history[cycle.first - 1].after)
-            ),
-            _ => println!("  not settled after {} epochs; try more --epochs", self.history.len()),
+            (Some(last), _) if last.mistakes == 0 => {
+                println!("  settled in epoch {epochs} after {corrections} corrections:");
+                println!("  {}", spelled(&last.after));
+            }
+            (_, Some(Cycle { first, again })) => {
+                println!(
+                    "  never settles: the weights after epoch {again} are those after epoch {first}:"
+                );
+                println!("  {}", spelled(&self.history[first - 1].after));
+            }
+            _ => println!("  not settled after {epochs} epochs; try more --epochs"),
         }
     }
 
@@ -170,7 +170,7 @@ impl Lesson {
         turns
             .filter_map(|&(x, t)| {
                 let title = format!("{}, ({}, {}) corrected", self.name, x[0], x[1]);
-                correct(&mut p, (x, t), rate).then(|| self.plane(title, p))
+                p.correct((x, t), rate).then(|| self.plane(title, p))
             })
             .take(4)
             .collect()

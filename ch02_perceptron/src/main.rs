@@ -57,6 +57,7 @@ fn main() -> ExitCode {
 fn all(out: &OutFlag) -> Result<()> {
     let figures = out.figures("ch02")?;
     gates::run();
+    println!();
     boundary::run(&figures)?;
     println!();
     xor::run(&figures)

@@ -3,12 +3,12 @@
 use common::number::short;
 
 // ANCHOR: perceptron
-/// Weighs N inputs, adds a bias, and answers 1 if the sum is above zero, else 0.
-///
-/// The threshold unit of McCulloch and Pitts (1943), with the weights of Rosenblatt (1958).
+/// Weighs N inputs, adds a bias, and answers 1 if the sum is above zero, else
+/// 0: the threshold unit of McCulloch and Pitts (1943) with the weights of
+/// Rosenblatt (1958).
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Perceptron<const N: usize> {
-    /// How much each input counts for (above zero) or against (below zero) an answer of 1.
+    /// How much each input counts for an answer of 1 or, if negative, against.
     pub weights: [f64; N],
     /// How easily it answers 1: the sum when all inputs are 0.
     pub bias: f64,
@@ -17,11 +17,11 @@ pub struct Perceptron<const N: usize> {
 impl<const N: usize> Perceptron<N> {
     /// w₁x₁ + … + w_N x_N + b.
     pub fn score(&self, x: [f64; N]) -> f64 {
-        let weighted: f64 = self.weights.iter().zip(x).map(|(w, x)| w * x).sum();
-        weighted + self.bias
+        let sum: f64 = self.weights.iter().zip(x).map(|(w, x)| w * x).sum();
+        sum + self.bias
     }
 
-    /// The answer, 0 or 1: a number again, so that it can be the input of another perceptron.
+    /// The answer, 0 or 1: a number, so that another perceptron can weigh it.
     pub fn output(&self, x: [f64; N]) -> f64 {
         step(self.score(x))
     }

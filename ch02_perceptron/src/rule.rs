@@ -8,17 +8,19 @@ use crate::perceptron::Perceptron;
 pub type Example<const N: usize> = ([f64; N], f64);
 
 // ANCHOR: rule
-/// Corrects the perceptron if it answers `x` wrongly, and says whether it did.
-///
-/// Rosenblatt (1958); in this form, with one error t − y for weights and bias, it is the one that
-/// all textbooks have.
-pub fn correct<const N: usize>(p: &mut Perceptron<N>, (x, t): Example<N>, rate: f64) -> bool {
-    let error = t - p.output(x); // 1: it should have fired; −1: it should not have
-    for (w, x) in p.weights.iter_mut().zip(x) {
-        *w += rate * error * x;
+impl<const N: usize> Perceptron<N> {
+    /// Corrects the weights if `x` is answered wrongly, and says whether it was.
+    ///
+    /// Rosenblatt (1958), as textbooks write it: one error for weights and bias.
+    pub fn correct(&mut self, (x, t): Example<N>, rate: f64) -> bool {
+        // 1: it should have fired; −1: it should not have; 0: it was right.
+        let error = t - self.output(x);
+        for (w, x) in self.weights.iter_mut().zip(x) {
+            *w += rate * error * x;
+        }
+        self.bias += rate * error;
+        error != 0.0
     }
-    p.bias += rate * error;
-    error != 0.0
 }
 // ANCHOR_END: rule
 
@@ -32,8 +34,8 @@ pub struct Epoch<const N: usize> {
 }
 
 // ANCHOR: learn
-/// Goes over the examples, always in the same order, until an epoch passes without a mistake; gives
-/// up after `epochs` of them.
+/// Goes over the examples, always in the same order, until an epoch passes
+/// without a mistake; gives up after `epochs` of them.
 pub fn learn<const N: usize>(
     start: Perceptron<N>,
     examples: &[Example<N>],
@@ -43,7 +45,8 @@ pub fn learn<const N: usize>(
     let mut p = start;
     let mut history = Vec::new();
     while history.len() < epochs {
-        let mistakes = examples.iter().filter(|&&example| correct(&mut p, example, rate)).count();
+        let wrong = examples.iter().filter(|&&example| p.correct(example, rate));
+        let mistakes = wrong.count();
         history.push(Epoch { mistakes, after: p });
         if mistakes == 0 {
             break;
@@ -68,14 +71,15 @@ pub struct Cycle {
 }
 
 // ANCHOR: cycle
-/// The first weights that come back, bit for bit, without the rule having settled.
+/// The first weights that come back, bit for bit, before the rule has settled.
 ///
-/// An epoch depends on nothing but the weights it begins with, so what came back once comes back
-/// for ever: a cycle is a proof that the rule will never settle.
+/// An epoch depends on nothing but the weights it begins with, so what came
+/// back once comes back for ever: a cycle proves that the rule never settles.
 pub fn cycle<const N: usize>(history: &[Epoch<N>]) -> Option<Cycle> {
     let mut seen = HashMap::new();
     for (epoch, now) in (1..).zip(history).filter(|(_, now)| now.mistakes > 0) {
-        let bits = (now.after.weights.map(f64::to_bits), now.after.bias.to_bits());
+        let p = now.after;
+        let bits = (p.weights.map(f64::to_bits), p.bias.to_bits());
         if let Some(first) = seen.insert(bits, epoch) {
             return Some(Cycle { first, again: epoch });
         }
@@ -85,16 +89,19 @@ pub fn cycle<const N: usize>(history: &[Epoch<N>]) -> Option<Cycle> {
 // ANCHOR_END: cycle
 
 // ANCHOR: bound
-/// The most corrections that the rule can need from zero weights, if `known` answers every example
-/// rightly and leaves none on its line: (R/γ)².
+/// The most corrections that the rule can need from zero weights: (R/γ)², if
+/// `known` answers every example of the set rightly, none of them on its line.
 ///
-/// A. B. J. Novikoff, "On convergence proofs on perceptrons", Symposium on the Mathematical Theory
-/// of Automata 12 (1962), 615–622. The bias is the weight of one more input that is always 1.
-pub fn bound<const N: usize>(known: &Perceptron<N>, examples: &[Example<N>]) -> f64 {
+/// A. B. J. Novikoff, "On convergence proofs on perceptrons", Symposium on the
+/// Mathematical Theory of Automata 12 (1962), 615–622. The bias is the weight
+/// of one more input that is always 1.
+pub fn bound<const N: usize>(known: &Perceptron<N>, set: &[Example<N>]) -> f64 {
     let squares = |v: &[f64; N]| v.iter().map(|v| v * v).sum::<f64>();
-    let radius2 = examples.iter().map(|(x, _)| squares(x) + 1.0).fold(0.0, f64::max);
-    let nearest = examples.iter().map(|&(x, _)| known.score(x).abs()).fold(f64::INFINITY, f64::min);
-    let margin2 = nearest * nearest / (squares(&known.weights) + known.bias * known.bias);
-    radius2 / margin2
+    let lengths2 = set.iter().map(|(x, _)| squares(x) + 1.0);
+    let radius2 = lengths2.fold(0.0, f64::max);
+    let scores = set.iter().map(|&(x, _)| known.score(x).abs());
+    let nearest = scores.fold(f64::INFINITY, f64::min);
+    let length2 = squares(&known.weights) + known.bias * known.bias;
+    radius2 * length2 / (nearest * nearest)
 }
 // ANCHOR_END: bound

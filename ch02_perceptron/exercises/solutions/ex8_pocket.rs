@@ -1,7 +1,7 @@
 //! A solution of exercise 8: the best line for what no line can do.
 
 use ch02_perceptron::perceptron::Perceptron;
-use ch02_perceptron::rule::{Example, correct};
+use ch02_perceptron::rule::Example;
 use common::random::{generator, seq::SliceRandom};
 
 /// The perceptron with the fewest mistakes that was met.
@@ -13,7 +13,7 @@ pub fn pocket(examples: &[Example<2>], epochs: usize, seed: u64) -> Perceptron<2
     for _ in 0..epochs {
         examples.shuffle(rng); // a new order each time, so that no circle closes
         for &example in &examples {
-            if correct(&mut p, example, 1.0) && mistakes(&p, &examples) < best.0 {
+            if p.correct(example, 1.0) && mistakes(&p, &examples) < best.0 {
                 best = (mistakes(&p, &examples), p);
             }
         }
