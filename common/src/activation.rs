@@ -5,8 +5,10 @@ use ndarray::{Array2, ArrayView1, ArrayViewMut1};
 use crate::Float;
 
 /// max(0, x).
+///
+/// Not written as `x.max(0)`, which would turn a NaN into a healthy 0 and hide that something broke.
 pub fn relu<F: Float>(x: F) -> F {
-    x.max(F::zero())
+    if x < F::zero() { F::zero() } else { x }
 }
 
 /// 1 / (1 + e⁻ˣ), between 0 and 1.

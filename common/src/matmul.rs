@@ -6,7 +6,7 @@ use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 
 use crate::Float;
 
-/// Below this many multiplications a second thread costs more than it gains.
+/// Multiplications that make a block worth a thread: with fewer it costs more than it gains.
 const WORTH_A_THREAD: usize = 1 << 20;
 
 /// c = a·b, with `a` n×k, `b` k×m, `c` n×m.
@@ -18,6 +18,7 @@ pub fn matmul_into<F: Float>(
     b: ArrayView2<'_, F>,
     mut c: ArrayViewMut2<'_, F>,
 ) {
+    assert_eq!((a.nrows(), b.ncols()), c.dim(), "matmul: the product's shape");
     let work = a.nrows() * a.ncols() * b.ncols();
     let blocks = (work / WORTH_A_THREAD).clamp(1, 16);
     let rows = a.nrows().div_ceil(blocks).max(1);

@@ -52,7 +52,7 @@ impl Trainer {
     ) -> Result<History> {
         self.check(train)?;
         interrupt::listen();
-        let steps = self.epochs * train.len().div_ceil(self.batch_size);
+        let steps = self.epochs.saturating_mul(train.len().div_ceil(self.batch_size));
         let progress = progress::bar(steps, "steps");
         let start = Instant::now();
         let mut history = History::default();

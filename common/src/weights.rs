@@ -41,10 +41,10 @@ pub fn save<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
 /// If the file is not an `.npz`, or an array is missing, too many, of another shape or type, or
 /// holds a number that is not finite. The network is then as it was.
 pub fn load<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
-    let file = File::open(path).map_err(Error::io("read", path))?;
     if path.is_dir() {
         return Err(Error::format(path, "is a folder; name an .npz file"));
     }
+    let file = File::open(path).map_err(Error::io("read", path))?;
     let broken = |e| Error::format(path, format!("not a whole .npz file: {e}"));
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(broken)?;
 

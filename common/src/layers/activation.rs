@@ -16,7 +16,7 @@ pub struct Relu {
 impl<F: Float> Layer<F> for Relu {
     fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
         self.passed = Some(x.mapv(|x| x > F::zero()));
-        <Self as Layer<F>>::infer(self, x)
+        self.infer(x)
     }
 
     fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
