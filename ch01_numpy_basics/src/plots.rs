@@ -28,6 +28,7 @@ pub fn sine() -> LineChart {
         x_label: "x".to_string(),
         y_label: "sin x".to_string(),
         series: vec![Series::line("", 0, points(&x, &y))],
+        x_range: Some(0.0..6.0),
         ..LineChart::default()
     }
 }
@@ -46,6 +47,7 @@ pub fn sine_and_cosine() -> LineChart {
             Series::line("sin", 0, points(&x, &sin)),
             Series::line("cos", 1, points(&x, &cos)).stroke(Stroke::Dashed),
         ],
+        x_range: Some(0.0..6.0),
         ..LineChart::default()
     }
 }

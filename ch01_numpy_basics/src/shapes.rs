@@ -24,7 +24,7 @@
 
 use std::any::type_name_of_val;
 
-use ndarray::{Array2, Axis, Zip, array};
+use ndarray::{Array2, Axis, Zip, array, s};
 
 use crate::show::topic;
 use crate::{show, show_panic};
@@ -82,6 +82,7 @@ fn panics() {
     show_panic!("C += A", c += &a);
     show_panic!("A @ A", a.dot(&a));
     show_panic!("A[2, 0]", a[[2, 0]]);
+    show_panic!("b[1:9]", b.slice(s![1..9]));
     show_panic!("—", Zip::from(&mut c).and(&a).for_each(|c, &a| *c += a));
 }
 // ANCHOR_END: panics
