@@ -4,7 +4,7 @@
 //! not compile:
 //!
 // ANCHOR: borrow
-//! ```compile_fail,E0506
+//! ```compile_fail,E0502
 //! let mut x = ndarray::array![1, 2, 3];
 //! let head = x.slice(ndarray::s![..2]);
 //! x[0] = 100;

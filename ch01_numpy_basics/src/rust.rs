@@ -1,4 +1,23 @@
 //! Rust in an hour, for those who write Python: the same small tour, with what differs said aloud.
+//!
+//! Two habits of Python do not compile. An integer does not become a float by itself:
+//!
+// ANCHOR: mixed
+//! ```compile_fail,E0277
+//! let (apples, price) = (3, 0.5);
+//! let total = apples * price;
+//! ```
+// ANCHOR_END: mixed
+//!
+//! And a value that was handed on is gone:
+//!
+// ANCHOR: moved
+//! ```compile_fail,E0382
+//! let names = vec!["Ada", "Grace"];
+//! let moved = names;
+//! println!("{names:?}");
+//! ```
+// ANCHOR_END: moved
 
 use std::any::type_name_of_val;
 use std::collections::HashMap;

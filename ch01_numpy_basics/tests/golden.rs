@@ -3,7 +3,7 @@
 use approx::assert_abs_diff_eq;
 use ch01_numpy_basics::{boat, images, plots};
 use common::plot::Stroke;
-use ndarray::{Axis, array, s};
+use ndarray::{Array, Axis, array, s};
 
 #[test]
 fn the_sine_is_sixty_points_of_the_sine() {
@@ -14,6 +14,12 @@ fn the_sine_is_sixty_points_of_the_sine() {
         assert_abs_diff_eq!(px, i as f64 / 10.0, epsilon = 1e-12);
         assert_abs_diff_eq!(py, (i as f64 / 10.0).sin(), epsilon = 1e-12);
     }
+}
+
+#[test]
+fn an_end_that_a_step_should_hit_may_be_in_or_out() {
+    assert_eq!(Array::range(0.0, 0.3, 0.1).len(), 3);
+    assert_eq!(Array::range(1.0, 1.3, 0.1).len(), 4, "as with np.arange");
 }
 
 #[test]
