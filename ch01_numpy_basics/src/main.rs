@@ -70,8 +70,8 @@ fn run(section: Option<Section>, main: Main) -> Result<()> {
         None => {
             let figures = figures(main.out)?;
             arrays()?;
-            plots::run(&figures)?;
             println!();
+            plots::run(&figures)?;
             images::run(None, &main.data, &figures)
         }
         Some(Section::Rust) => rust::run(),

@@ -2,15 +2,7 @@
 //!
 //! A view borrows its array. While it lives, the array cannot change behind its back, and this does
 //! not compile:
-//!
-// ANCHOR: borrow
-//! ```compile_fail,E0502
-//! let mut x = ndarray::array![1, 2, 3];
-//! let head = x.slice(ndarray::s![..2]);
-//! x[0] = 100;
-//! println!("{head}");
-//! ```
-// ANCHOR_END: borrow
+#![doc = concat!("```compile_fail,E0502\n", include_str!("../refused/borrowed.rs"), "```")]
 
 use ndarray::{Array1, Axis, Zip, array, s};
 

@@ -1,23 +1,10 @@
 //! Rust in an hour, for those who write Python: the same small tour, with what differs said aloud.
 //!
 //! Two habits of Python do not compile. An integer does not become a float by itself:
-//!
-// ANCHOR: mixed
-//! ```compile_fail,E0277
-//! let (apples, price) = (3, 0.5);
-//! let total = apples * price;
-//! ```
-// ANCHOR_END: mixed
+#![doc = concat!("```compile_fail,E0277\n", include_str!("../refused/mixed_numbers.rs"), "```")]
 //!
 //! And a value that was handed on is gone:
-//!
-// ANCHOR: moved
-//! ```compile_fail,E0382
-//! let names = vec!["Ada", "Grace"];
-//! let moved = names;
-//! println!("{names:?}");
-//! ```
-// ANCHOR_END: moved
+#![doc = concat!("```compile_fail,E0382\n", include_str!("../refused/moved.rs"), "```")]
 
 use std::any::type_name_of_val;
 use std::collections::HashMap;
@@ -65,7 +52,7 @@ fn limits() {
     let (ink, large, text) = (255_u8, 300, "12a");
     show_panic!("—", ink + 1);
     show!("—", ink.checked_add(1));
-    show!("np.uint8(255) + np.uint8(1)", ink.wrapping_add(1));
+    show!("np.uint8(255) + 1", ink.wrapping_add(1));
     show!("min(255 + 1, 255)", ink.saturating_add(1));
     show!("np.uint8(300)", u8::try_from(large));
     show!("int(\"12a\")", text.parse::<i32>());

@@ -2,25 +2,10 @@
 //!
 //! The number of axes and the type of the elements are checked before the program runs. This does
 //! not compile, because the elements are of two types:
-//!
-// ANCHOR: mixed
-//! ```compile_fail,E0277
-//! let a = ndarray::array![1.0, 2.0, 3.0];
-//! let b = ndarray::array![1, 2, 3];
-//! let sum = &a + &b;
-//! ```
-// ANCHOR_END: mixed
+#![doc = concat!("```compile_fail,E0277\n", include_str!("../refused/mixed_arrays.rs"), "```")]
 //!
 //! Nor does this, because a matrix has two axes:
-//!
-// ANCHOR: axes
-//! ```compile_fail,E0308
-//! fn length(v: &ndarray::Array1<f64>) -> f64 {
-//!     v.dot(v).sqrt()
-//! }
-//! length(&ndarray::array![[3.0, 4.0]]);
-//! ```
-// ANCHOR_END: axes
+#![doc = concat!("```compile_fail,E0308\n", include_str!("../refused/axes.rs"), "```")]
 
 use std::any::type_name_of_val;
 

@@ -2,10 +2,13 @@
 
 use std::fmt::Debug;
 use std::panic::{self, AssertUnwindSafe};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Widths of the first two columns, in characters.
-const PYTHON: usize = 30;
-const RUST: usize = 42;
+const PYTHON: usize = 27;
+const RUST: usize = 29;
+/// What fits on a line of a page.
+const LINE: usize = 80;
 
 // ANCHOR: show
 /// Prints a line: the Python spelling, Rust as it stands in our source, and the value.
@@ -46,12 +49,15 @@ macro_rules! show_panic {
     };
 }
 
-/// Prints what the next lines are about, the lines that `body` prints, and an empty one.
+/// Prints what the next lines are about, and the lines that `body` prints; an empty line keeps
+/// topics apart.
 pub fn topic<T>(words: &str, body: impl FnOnce() -> T) -> T {
+    static STARTED: AtomicBool = AtomicBool::new(false);
+    if STARTED.swap(true, Ordering::Relaxed) {
+        println!();
+    }
     println!("{words}");
-    let value = body();
-    println!();
-    value
+    body()
 }
 
 /// Prints one line of the table, or several if the value has rows or something needs room.
@@ -72,8 +78,9 @@ fn lines(python: &str, rust: &str, value: &str) -> String {
         text += &format!("\n  {:PYTHON$}", "");
     }
     let mut start = 2 + PYTHON + RUST;
+    let widest = value.lines().map(|line| line.chars().count()).max().unwrap_or(0);
     text += &format!("{rust:<RUST$}");
-    if rust.chars().count() >= RUST || value.chars().count() > 40 && !value.contains('\n') {
+    if rust.chars().count() >= RUST || start + widest > LINE {
         start = 2 + PYTHON + 2;
         text = format!("{}\n{:>start$}", text.trim_end(), "→ ");
     }
@@ -118,7 +125,7 @@ mod tests {
     #[test]
     fn a_line_has_three_columns() {
         let line = lines("x + y", "&x +\n    &y", &plain(&array![3.0, 6.0]));
-        assert_eq!(line, format!("  {:<30}{:<42}{}\n", "x + y", "&x + &y", "[3.0, 6.0]"));
+        assert_eq!(line, format!("  {:<27}{:<29}{}\n", "x + y", "&x + &y", "[3.0, 6.0]"));
     }
 
     #[test]
@@ -131,10 +138,7 @@ mod tests {
     #[test]
     fn what_is_too_long_pushes_the_rest_down() {
         let long = "y".repeat(50);
-        assert_eq!(
-            lines("x", &long, "1").lines().nth(1),
-            Some("                                → 1")
-        );
+        assert_eq!(lines("x", &long, "1").lines().nth(1), Some("                             → 1"));
         assert_eq!(lines(&long, "x", "1").lines().count(), 2);
         assert_eq!(lines(&long, &long, "1").lines().count(), 3);
     }
