@@ -10,7 +10,7 @@ use common::data::{self, Dataset};
 use common::plot::{self, Align, Area, Drawn, ImageGrid, Tile, bold, label, points};
 use common::{Error, Result, files};
 use image::{ImageFormat, RgbImage};
-use ndarray::{Array2, Array3, ArrayView2, ArrayView3, Axis, s};
+use ndarray::{Array2, Array3, ArrayView1, ArrayView2, ArrayView3, Axis, s};
 
 use crate::show::topic;
 use crate::{boat, show};
@@ -20,7 +20,7 @@ const LEFT: u32 = 300;
 const RIGHT: u32 = 460;
 
 // ANCHOR: read
-/// Reads a PNG file: H×W×3 bytes, red, green and blue from 0 (dark) to 255 (bright).
+/// Reads a PNG file: H×W×3 bytes, red, green and blue, 0 dark, 255 bright.
 ///
 /// # Errors
 /// If the file cannot be read or is not a PNG picture.
@@ -30,8 +30,8 @@ pub fn read(path: &Path) -> Result<Array3<u8>> {
         .map_err(|e| Error::format(path, format!("not a PNG picture ({e})")))?
         .to_rgb8();
     let shape = (picture.height() as usize, picture.width() as usize, 3);
-    // The array takes over the picture's memory: no pixel is copied.
-    Ok(Array3::from_shape_vec(shape, picture.into_raw()).expect("three bytes a pixel"))
+    let bytes = picture.into_raw(); // the picture's own memory: no pixel is copied
+    Ok(Array3::from_shape_vec(shape, bytes).expect("three bytes a pixel"))
 }
 // ANCHOR_END: read
 
@@ -57,10 +57,11 @@ fn to_image(picture: ArrayView3<u8>) -> RgbImage {
 // ANCHOR_END: write
 
 // ANCHOR: grey
-/// H×W: how bright each pixel looks, by the weights of ITU-R BT.601 for red, green and blue.
+/// H×W: how bright each pixel looks, by the weights of ITU-R BT.601.
 pub fn grey(picture: &Array3<u8>) -> Array2<u8> {
     let weights = ndarray::aview1(&[0.299, 0.587, 0.114]);
-    picture.map_axis(Axis(2), |pixel| pixel.mapv(f64::from).dot(&weights).round() as u8)
+    let brightness = |pixel: ArrayView1<u8>| pixel.mapv(f64::from).dot(&weights);
+    picture.map_axis(Axis(2), |pixel| brightness(pixel).round() as u8)
 }
 // ANCHOR_END: grey
 
@@ -111,11 +112,11 @@ fn describe(picture: &Array3<u8>) {
 // ANCHOR_END: describe
 
 // ANCHOR: views
-/// What slices and a little arithmetic make of a picture. A tile is drawn as ink on paper, so
+/// What slices make of a picture. A tile is drawn as ink on paper, so
 /// brightness is turned round.
 fn views(picture: &Array3<u8>) -> ImageGrid {
     let grey = grey(picture);
-    let (height, width) = grey.dim();
+    let (rows, columns) = (grey.nrows().div_ceil(2), grey.ncols().div_ceil(2));
     let tile = |caption: &str, bright: ArrayView2<u8>| Tile {
         pixels: bright.mapv(|v| 255 - v),
         caption: caption.to_string(),
@@ -127,9 +128,10 @@ fn views(picture: &Array3<u8>) -> ImageGrid {
         tile("blue: A[:, :, 2]", picture.slice(s![.., .., 2])),
         tile("grey: G", grey.view()),
         tile("mirrored: G[:, ::-1]", grey.slice(s![.., ..;-1])),
-        tile("upper left quarter", grey.slice(s![..height.div_ceil(2), ..width.div_ceil(2)])),
+        tile("upper left quarter", grey.slice(s![..rows, ..columns])),
     ];
-    ImageGrid { title: "and what slices make of it".to_string(), columns: 3, tiles }
+    let title = "and what slices make of it".to_string();
+    ImageGrid { title, columns: 3, tiles }
 }
 // ANCHOR_END: views
 
@@ -148,8 +150,9 @@ fn draw(picture: &Array3<u8>, grid: &ImageGrid, area: &Area<'_>) -> Drawn {
 // ANCHOR: labelled
 /// The digits, each over its label.
 fn labelled(digits: &Dataset) -> ImageGrid {
-    let tiles = digits.images.outer_iter().zip(&digits.labels).map(|(image, label)| Tile {
-        pixels: image.index_axis(Axis(0), 0).to_owned(), // 1×28×28 without its channel: 28×28
+    let pairs = digits.images.outer_iter().zip(&digits.labels);
+    let tiles = pairs.map(|(image, label)| Tile {
+        pixels: image.index_axis(Axis(0), 0).to_owned(), // 1×28×28 to 28×28
         caption: label.to_string(),
         highlight: false,
     });

@@ -137,8 +137,8 @@ impl Account {
     /// # Errors
     /// If there is less than `amount`.
     pub fn withdraw(&mut self, amount: u32) -> Result<u32, String> {
-        let left = self.balance.checked_sub(amount);
-        self.balance = left.ok_or(format!("{} has only {}", self.owner, self.balance))?;
+        let too_little = format!("{} has only {}", self.owner, self.balance);
+        self.balance = self.balance.checked_sub(amount).ok_or(too_little)?;
         Ok(self.balance)
     }
 }

@@ -10,7 +10,6 @@ const RUST: usize = 29;
 /// What fits on a line of a page.
 const LINE: usize = 80;
 
-// ANCHOR: show
 /// Prints a line: the Python spelling, Rust as it stands in our source, and the value.
 ///
 /// The Rust is an expression, or something done and an expression after it (`=>`), or a `let`.
@@ -30,6 +29,7 @@ macro_rules! show {
         let $name = $value;
         $crate::show::row($python, concat!("let ", stringify!($name = $value)), &$name);
     };
+    // ANCHOR: show
     ($python:literal, $first:expr => $then:expr) => {
         $first;
         $crate::show::row($python, stringify!($first; $then), &$then);
@@ -37,8 +37,8 @@ macro_rules! show {
     ($python:literal, $rust:expr) => {
         $crate::show::row($python, stringify!($rust), &$rust);
     };
+    // ANCHOR_END: show
 }
-// ANCHOR_END: show
 
 /// Prints a line whose value is what the program says when it stops: for expressions that panic.
 #[macro_export]
@@ -84,7 +84,26 @@ fn lines(python: &str, rust: &str, value: &str) -> String {
         start = 2 + PYTHON + 2;
         text = format!("{}\n{:>start$}", text.trim_end(), "→ ");
     }
+    let value = wrapped(value, LINE - start);
     text + &value.replace('\n', &format!("\n{:start$}", "")) + "\n"
+}
+
+/// The lines of a text, broken at spaces where they are longer than `width`.
+fn wrapped(text: &str, width: usize) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for line in text.lines() {
+        lines.push(String::new());
+        for word in line.split_inclusive(' ') {
+            let used = lines.last().map_or(0, |line| line.chars().count());
+            if used > 0 && used + word.trim_end().chars().count() > width {
+                lines.push(String::new());
+            }
+            if let Some(last) = lines.last_mut() {
+                last.push_str(word);
+            }
+        }
+    }
+    lines.iter().map(|line| line.trim_end()).collect::<Vec<_>>().join("\n")
 }
 
 /// A value as `{:?}` writes it, without the strides and layout that `ndarray` adds.
@@ -141,6 +160,13 @@ mod tests {
         assert_eq!(lines("x", &long, "1").lines().nth(1), Some("                             → 1"));
         assert_eq!(lines(&long, "x", "1").lines().count(), 2);
         assert_eq!(lines(&long, &long, "1").lines().count(), 3);
+    }
+
+    #[test]
+    fn long_lines_break_at_spaces() {
+        assert_eq!(wrapped("one two three", 8), "one two\nthree");
+        assert_eq!(wrapped("[[1, 2],\n [3, 4]]", 20), "[[1, 2],\n [3, 4]]");
+        assert_eq!(wrapped("indivisible", 3), "indivisible");
     }
 
     #[test]

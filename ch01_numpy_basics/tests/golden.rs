@@ -3,7 +3,7 @@
 use approx::assert_abs_diff_eq;
 use ch01_numpy_basics::{boat, images, plots};
 use common::plot::Stroke;
-use ndarray::{Array, Axis, array, s};
+use ndarray::{Array, Array2, Axis, ErrorKind, array, s};
 
 #[test]
 fn the_sine_is_sixty_points_of_the_sine() {
@@ -20,6 +20,14 @@ fn the_sine_is_sixty_points_of_the_sine() {
 fn an_end_that_a_step_should_hit_may_be_in_or_out() {
     assert_eq!(Array::range(0.0, 0.3, 0.1).len(), 3);
     assert_eq!(Array::range(1.0, 1.3, 0.1).len(), 4, "as with np.arange");
+}
+
+#[test]
+fn too_few_and_too_many_numbers_are_told_apart() {
+    let kind = |n| Array2::from_shape_vec((2, 4), vec![0; n]).map_err(|e| e.kind());
+    assert_eq!(kind(6), Err(ErrorKind::OutOfBounds));
+    assert_eq!(kind(9), Err(ErrorKind::IncompatibleShape));
+    assert!(kind(8).is_ok());
 }
 
 #[test]
