@@ -27,7 +27,7 @@ const RIGHT: u32 = 460;
 pub fn read(path: &Path) -> Result<Array3<u8>> {
     let bytes = fs::read(path).map_err(Error::io("read", path))?;
     let picture = image::load_from_memory_with_format(&bytes, ImageFormat::Png)
-        .map_err(|e| Error::format(path, format!("not a PNG picture ({e})")))?
+        .map_err(|e| Error::format(path, format!("not a whole PNG picture ({e})")))?
         .to_rgb8();
     let shape = (picture.height() as usize, picture.width() as usize, 3);
     let bytes = picture.into_raw(); // the picture's own memory: no pixel is copied

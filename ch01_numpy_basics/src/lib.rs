@@ -13,7 +13,7 @@
 //! | `plots` | curves in figures | [`plots`] |
 //! | `images` | a picture is an array; digits with their labels | [`boat`], [`images`] |
 //!
-//! [`show`] prints the lines of all of them.
+//! [`mod@show`] prints the lines of all of them.
 
 pub mod boat;
 pub mod images;

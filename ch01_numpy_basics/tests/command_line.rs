@@ -31,7 +31,7 @@ fn refused(arguments: &[&str], because: &str) {
 fn pictures_that_cannot_be_read() {
     refused(&["images", "nowhere.png"], "cannot read nowhere.png");
     refused(&["images", "."], "cannot read .:");
-    refused(&["images", "file"], "file: not a PNG picture");
+    refused(&["images", "file"], "file: not a whole PNG picture");
 }
 
 #[test]
