@@ -131,6 +131,11 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// Where a file called `name` goes, for pictures that are not drawn with [`plot`].
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     /// Draws a figure of `size` points into the file `name` and prints where it is.
     ///
     /// # Errors
@@ -141,7 +146,7 @@ impl Figures {
         size: (u32, u32),
         draw: impl FnOnce(&Area<'_>) -> Drawn,
     ) -> Result<()> {
-        let path = self.folder.join(name);
+        let path = self.path(name);
         plot::save(&path, size, draw)?;
         println!("figure: {}", path.display());
         Ok(())
