@@ -1,0 +1,162 @@
+//! From a picture to 28×28 pixels, as MNIST made them: find the ink, crop, scale, centre.
+
+use common::{Error, Result};
+use image::{ImageBuffer, Luma, RgbImage, imageops};
+use ndarray::{Array2, Zip, s};
+
+use crate::strokes;
+
+/// What the network will see, and how it was found.
+pub struct Seen {
+    /// 28×28 bytes, 0 paper and 255 ink.
+    pub pixels: Array2<u8>,
+    /// Whether the ink is lighter than the paper.
+    pub light_on_dark: bool,
+    /// Rows and columns that the ink takes in the picture.
+    pub extent: (usize, usize),
+}
+
+/// MNIST's digits fill a box of this many pixels.
+const BOX: usize = 20;
+const SIDE: usize = 28;
+/// Each pixel is put together from 4×4 finer ones.
+const FINE: usize = 4;
+/// Paper and ink closer than this, of 255, are a blank page with a little noise.
+const LEAST_CONTRAST: f32 = 20.0;
+
+// ANCHOR: see
+/// Turns a picture of one digit into an image like those that the network learned from.
+///
+/// The steps are those of LeCun, Bottou, Bengio and Haffner (1998): scaled to fit a box of 20×20
+/// pixels, its centre of mass in the middle of 28×28. Only the stroke's width is our own concern.
+///
+/// # Errors
+/// If nothing is drawn on the picture.
+pub fn see(picture: &RgbImage) -> Result<Seen> {
+    let paper = paper(picture);
+    let ink = strokes::without_specks(ink(picture, paper)?);
+    let crop = crop(&ink);
+    let extent = crop.dim();
+    let crop = strokes::halve_to(crop, 2 * FINE * BOX);
+    let grow = strokes::growth(&fit(&crop, FINE * BOX), FINE as f32);
+    let room = FINE as isize * BOX as isize - 2 * grow;
+    let digit = strokes::grown(&fit(&crop, room as usize), grow);
+    Ok(Seen { pixels: centred(&digit), light_on_dark: is_light(picture, paper, &ink), extent })
+}
+// ANCHOR_END: see
+
+/// The colour of the paper: the median of the picture's border, channel by channel.
+fn paper(picture: &RgbImage) -> [u8; 3] {
+    let (width, height) = picture.dimensions();
+    let border: Vec<_> = picture
+        .enumerate_pixels()
+        .filter(|(x, y, _)| *x == 0 || *y == 0 || x + 1 == width || y + 1 == height)
+        .map(|(_, _, pixel)| pixel.0)
+        .collect();
+    [0, 1, 2].map(|channel| {
+        let mut values: Vec<u8> = border.iter().map(|pixel| pixel[channel]).collect();
+        values.sort_unstable();
+        values[values.len() / 2]
+    })
+}
+
+// ANCHOR: ink
+/// How much of each pixel is ink, H×W from 0 to 1, by how far its colour is from the paper's:
+/// dark on light and light on dark are the same to it.
+fn ink(picture: &RgbImage, paper: [u8; 3]) -> Result<Array2<f32>> {
+    let (width, height) = picture.dimensions();
+    let distance = Array2::from_shape_fn((height as usize, width as usize), |(y, x)| {
+        let pixel = picture[(x as u32, y as u32)].0;
+        (0..3).map(|c| pixel[c].abs_diff(paper[c])).max().unwrap_or(0)
+    });
+    let (low, high) = two_means(&distance);
+    let contrast = high - low;
+    if contrast < LEAST_CONTRAST {
+        return Err(Error::Invalid("nothing is drawn there: the picture is blank".to_string()));
+    }
+    // Gently: a quarter of the way up is paper, three quarters is ink, a slope between them.
+    let (from, to) = (low + 0.25 * contrast, low + 0.75 * contrast);
+    Ok(distance.mapv(|d| ((f32::from(d) - from) / (to - from)).clamp(0.0, 1.0)))
+}
+// ANCHOR_END: ink
+
+// ANCHOR: two_means
+/// The mean of the paper and that of the ink, divided where they lie farthest apart (Otsu, 1979).
+fn two_means(values: &Array2<u8>) -> (f32, f32) {
+    let mut counts = [0_u64; 256];
+    values.iter().for_each(|&v| counts[usize::from(v)] += 1);
+    let weighted = |range: std::ops::Range<usize>| -> (f64, f64) {
+        let count: u64 = counts[range.clone()].iter().sum();
+        let sum: u64 = range.map(|v| v as u64 * counts[v]).sum();
+        (count as f64, sum as f64 / count.max(1) as f64)
+    };
+    let mut best = (0.0, (0.0, 0.0));
+    for threshold in 1..256 {
+        let ((n0, mean0), (n1, mean1)) = (weighted(0..threshold), weighted(threshold..256));
+        let between = n0 * n1 * (mean1 - mean0).powi(2);
+        if between > best.0 {
+            best = (between, (mean0 as f32, mean1 as f32));
+        }
+    }
+    best.1
+}
+// ANCHOR_END: two_means
+
+/// The smallest rectangle that holds all ink.
+fn crop(ink: &Array2<f32>) -> Array2<f32> {
+    let extent = |lines: Vec<bool>| {
+        let first = lines.iter().position(|&line| line).unwrap_or(0);
+        let last = lines.iter().rposition(|&line| line).unwrap_or(0);
+        first..last + 1
+    };
+    let inked = |line: ndarray::ArrayView1<'_, f32>| line.iter().any(|&v| v > 0.0);
+    let rows = extent(ink.rows().into_iter().map(inked).collect());
+    let columns = extent(ink.columns().into_iter().map(inked).collect());
+    ink.slice(s![rows, columns]).to_owned()
+}
+
+/// Scaled so that the longer side has `longer` pixels, and the darkest pixel is 1.
+fn fit(ink: &Array2<f32>, longer: usize) -> Array2<f32> {
+    let (rows, columns) = ink.dim();
+    let side = |n: usize| ((n * longer) as f32 / rows.max(columns) as f32).round().max(1.0) as u32;
+    let image = ImageBuffer::from_fn(columns as u32, rows as u32, |x, y| {
+        Luma([ink[[y as usize, x as usize]]])
+    });
+    let image = imageops::resize(&image, side(columns), side(rows), imageops::FilterType::Triangle);
+    let scaled = Array2::from_shape_fn((side(rows) as usize, side(columns) as usize), |(y, x)| {
+        image[(x as u32, y as u32)][0]
+    });
+    let darkest = scaled.fold(f32::MIN_POSITIVE, |a, &b| a.max(b));
+    scaled / darkest
+}
+
+// ANCHOR: centred
+/// Puts the fine image where its centre of mass is that of pixel (14, 14), as in MNIST, and
+/// averages 4×4 fine pixels into one.
+fn centred(digit: &Array2<f32>) -> Array2<u8> {
+    let mass = digit.sum();
+    let place = |axis: usize, size: usize| {
+        let moment: f32 = digit.indexed_iter().map(|((y, x), &v)| [y, x][axis] as f32 * v).sum();
+        let middle = (14.5 * FINE as f32 - 0.5) - moment / mass;
+        (middle.round().max(0.0) as usize).min(FINE * SIDE - size)
+    };
+    let (rows, columns) = digit.dim();
+    let (top, left) = (place(0, rows), place(1, columns));
+    let mut canvas = Array2::zeros((FINE * SIDE, FINE * SIDE));
+    canvas.slice_mut(s![top..top + rows, left..left + columns]).assign(digit);
+
+    let means: Vec<f32> =
+        canvas.exact_chunks((FINE, FINE)).into_iter().map(|chunk| chunk.sum()).collect();
+    let darkest = means.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
+    Array2::from_shape_fn((SIDE, SIDE), |(y, x)| (255.0 * means[y * SIDE + x] / darkest) as u8)
+}
+// ANCHOR_END: centred
+
+fn is_light(picture: &RgbImage, paper: [u8; 3], ink: &Array2<f32>) -> bool {
+    let brightness = |pixel: [u8; 3]| pixel.map(f32::from).iter().sum::<f32>();
+    let mut difference = 0.0;
+    Zip::indexed(ink).for_each(|(y, x), &v| {
+        difference += v * (brightness(picture[(x as u32, y as u32)].0) - brightness(paper));
+    });
+    difference > 0.0
+}
