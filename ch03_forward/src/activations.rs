@@ -86,7 +86,8 @@ fn chart(activation: &Activation) -> LineChart {
     let right = || (0..=400).map(|i| f64::from(i) / 100.0 + 1e-9);
     let half = |label: &str, color, f: fn(f64) -> f64, xs: &mut dyn Iterator<Item = f64>| {
         let stroke = if color == 0 { Stroke::Solid } else { Stroke::Dashed };
-        Series::line(label, color, xs.map(|x| (x, f(x)))).stroke(stroke)
+        let shown = xs.map(|x| (x, f(x))).filter(|&(_, y)| y < 2.2);
+        Series::line(label, color, shown).stroke(stroke)
     };
     LineChart {
         title: activation.name.to_string(),

@@ -4,6 +4,8 @@ use common::{Error, Result};
 use image::{ImageBuffer, Luma, RgbImage, imageops};
 use ndarray::{Array2, Zip, s};
 
+use crate::paper::Paper;
+use crate::split::Split;
 use crate::strokes;
 
 /// What the network will see, and how it was found.
@@ -33,74 +35,59 @@ const LEAST_CONTRAST: f32 = 20.0;
 /// # Errors
 /// If nothing is drawn on the picture.
 pub fn see(picture: &RgbImage) -> Result<Seen> {
-    let paper = paper(picture);
-    let ink = strokes::without_specks(ink(picture, paper)?);
+    let (paper, distance, split) = paper_and_ink(picture);
+    let ink = strokes::without_specks(ink(&distance, &split)?);
     let crop = crop(&ink);
     let extent = crop.dim();
     let crop = strokes::halve_to(crop, 2 * FINE * BOX);
     let grow = strokes::growth(&fit(&crop, FINE * BOX), FINE as f32);
     let room = FINE as isize * BOX as isize - 2 * grow;
     let digit = strokes::grown(&fit(&crop, room as usize), grow);
-    Ok(Seen { pixels: centred(&digit), light_on_dark: is_light(picture, paper, &ink), extent })
+    Ok(Seen { pixels: centred(&digit), light_on_dark: is_light(picture, &paper, &ink), extent })
 }
 // ANCHOR_END: see
 
-/// The colour of the paper: the median of the picture's border, channel by channel.
-fn paper(picture: &RgbImage) -> [u8; 3] {
+// ANCHOR: paper_and_ink
+/// Of an evenly and an unevenly lit page, the one that leaves paper and ink farther apart.
+fn paper_and_ink(picture: &RgbImage) -> (Paper, Array2<u8>, Split) {
+    let split_on = |paper: Paper| {
+        let distance = distance(picture, &paper);
+        let split = Split::of(&distance);
+        (paper, distance, split)
+    };
+    let even = split_on(Paper::even(picture));
+    match Paper::uneven(picture).map(split_on) {
+        Some(uneven) if uneven.2.clarity > even.2.clarity => uneven,
+        _ => even,
+    }
+}
+// ANCHOR_END: paper_and_ink
+
+// ANCHOR: distance
+/// How far each pixel's colour is from the paper's, H×W from 0 to 255: dark ink on light paper and
+/// light on dark are the same to it.
+fn distance(picture: &RgbImage, paper: &Paper) -> Array2<u8> {
     let (width, height) = picture.dimensions();
-    let border: Vec<_> = picture
-        .enumerate_pixels()
-        .filter(|(x, y, _)| *x == 0 || *y == 0 || x + 1 == width || y + 1 == height)
-        .map(|(_, _, pixel)| pixel.0)
-        .collect();
-    [0, 1, 2].map(|channel| {
-        let mut values: Vec<u8> = border.iter().map(|pixel| pixel[channel]).collect();
-        values.sort_unstable();
-        values[values.len() / 2]
+    Array2::from_shape_fn((height as usize, width as usize), |(y, x)| {
+        let at = (x as u32, y as u32);
+        let (pixel, paper) = (picture[at].0, paper.color(at, (width, height)));
+        (0..3).map(|c| (f32::from(pixel[c]) - paper[c]).abs() as u8).max().unwrap_or(0)
     })
 }
+// ANCHOR_END: distance
 
 // ANCHOR: ink
-/// How much of each pixel is ink, H×W from 0 to 1, by how far its colour is from the paper's:
-/// dark on light and light on dark are the same to it.
-fn ink(picture: &RgbImage, paper: [u8; 3]) -> Result<Array2<f32>> {
-    let (width, height) = picture.dimensions();
-    let distance = Array2::from_shape_fn((height as usize, width as usize), |(y, x)| {
-        let pixel = picture[(x as u32, y as u32)].0;
-        (0..3).map(|c| pixel[c].abs_diff(paper[c])).max().unwrap_or(0)
-    });
-    let (low, high) = two_means(&distance);
-    let contrast = high - low;
+/// How much of each pixel is ink, from 0 to 1.
+fn ink(distance: &Array2<u8>, split: &Split) -> Result<Array2<f32>> {
+    let contrast = split.ink - split.paper;
     if contrast < LEAST_CONTRAST {
         return Err(Error::Invalid("nothing is drawn there: the picture is blank".to_string()));
     }
     // Gently: a quarter of the way up is paper, three quarters is ink, a slope between them.
-    let (from, to) = (low + 0.25 * contrast, low + 0.75 * contrast);
+    let (from, to) = (split.paper + 0.25 * contrast, split.paper + 0.75 * contrast);
     Ok(distance.mapv(|d| ((f32::from(d) - from) / (to - from)).clamp(0.0, 1.0)))
 }
 // ANCHOR_END: ink
-
-// ANCHOR: two_means
-/// The mean of the paper and that of the ink, divided where they lie farthest apart (Otsu, 1979).
-fn two_means(values: &Array2<u8>) -> (f32, f32) {
-    let mut counts = [0_u64; 256];
-    values.iter().for_each(|&v| counts[usize::from(v)] += 1);
-    let weighted = |range: std::ops::Range<usize>| -> (f64, f64) {
-        let count: u64 = counts[range.clone()].iter().sum();
-        let sum: u64 = range.map(|v| v as u64 * counts[v]).sum();
-        (count as f64, sum as f64 / count.max(1) as f64)
-    };
-    let mut best = (0.0, (0.0, 0.0));
-    for threshold in 1..256 {
-        let ((n0, mean0), (n1, mean1)) = (weighted(0..threshold), weighted(threshold..256));
-        let between = n0 * n1 * (mean1 - mean0).powi(2);
-        if between > best.0 {
-            best = (between, (mean0 as f32, mean1 as f32));
-        }
-    }
-    best.1
-}
-// ANCHOR_END: two_means
 
 /// The smallest rectangle that holds all ink.
 fn crop(ink: &Array2<f32>) -> Array2<f32> {
@@ -152,11 +139,12 @@ fn centred(digit: &Array2<f32>) -> Array2<u8> {
 }
 // ANCHOR_END: centred
 
-fn is_light(picture: &RgbImage, paper: [u8; 3], ink: &Array2<f32>) -> bool {
-    let brightness = |pixel: [u8; 3]| pixel.map(f32::from).iter().sum::<f32>();
+fn is_light(picture: &RgbImage, paper: &Paper, ink: &Array2<f32>) -> bool {
     let mut difference = 0.0;
     Zip::indexed(ink).for_each(|(y, x), &v| {
-        difference += v * (brightness(picture[(x as u32, y as u32)].0) - brightness(paper));
+        let at = (x as u32, y as u32);
+        let brightness: f32 = picture[at].0.map(f32::from).iter().sum();
+        difference += v * (brightness - paper.color(at, picture.dimensions()).iter().sum::<f32>());
     });
     difference > 0.0
 }

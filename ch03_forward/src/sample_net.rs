@@ -42,6 +42,11 @@ impl SampleNet {
 // ANCHOR_END: net
 
 impl SampleNet {
+    /// The three weight matrices, for those who want to change them.
+    pub fn weights_mut(&mut self) -> [&mut Array2<f32>; 3] {
+        [&mut self.w1, &mut self.w2, &mut self.w3]
+    }
+
     /// The network that comes with the book, or the one in `file` (.npz with W1, b1 … W3, b3).
     ///
     /// # Errors

@@ -1,0 +1,10 @@
+//! One way to solve each exercise.
+
+pub mod ex1_hard_sigmoid;
+pub mod ex2_neuron;
+pub mod ex3_parameters;
+pub mod ex4_log_softmax;
+pub mod ex5_any_depth;
+pub mod ex6_top_three;
+pub mod ex7_confusion;
+pub mod ex8_bytes;

@@ -1,0 +1,166 @@
+//! What a reader may mistype or hand in: one clear line, a status other than 0.
+
+mod drawing;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use common::init::Init;
+use common::layers::Affine;
+use common::network::Network;
+use common::random::generator;
+use common::weights;
+use drawing::Drawing;
+use image::{GrayImage, Luma};
+
+fn ch03(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ch03_forward"))
+        .current_dir(folder)
+        .env_remove("MNIST_DIR")
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+/// Runs in a folder with a few unfit files in it.
+#[track_caller]
+fn refused(arguments: &[&str], because: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    prepare(folder.path());
+    let output = ch03(folder.path(), arguments);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{arguments:?} was accepted");
+    assert!(
+        message.starts_with("error: ") && message.trim().lines().count() == 1,
+        "not one line: {message}"
+    );
+    assert!(message.contains(because), "{message:?} does not say {because:?}");
+}
+
+fn prepare(folder: &Path) {
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.join(name), bytes).expect("written");
+    write("text.png", b"not a picture, not weights");
+    write("empty.png", b"");
+    write("moving.png", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;");
+    let blank = folder.join("blank.png");
+    GrayImage::from_pixel(40, 30, Luma([250])).save(&blank).expect("it can be saved");
+    let sound = fs::read(&blank).expect("it can be read");
+    write("cut.png", &sound[..sound.len() / 2]);
+    write("huge.png", &enlarged(&sound, 100_000, 100_000));
+    let rng = &mut generator(1);
+    let mut small = Network::<f32>::new().with(Affine::new(3, 2, Init::He, rng));
+    weights::save(&mut small, &folder.join("small.npz")).expect("it can be saved");
+    let mut turned = Network::<f32>::new()
+        .with(Affine::new(50, 784, Init::He, rng))
+        .with(Affine::new(50, 100, Init::He, rng))
+        .with(Affine::new(100, 10, Init::He, rng));
+    weights::save(&mut turned, &folder.join("turned.npz")).expect("it can be saved");
+}
+
+/// The same PNG file, with another size written in its header (and the header's checksum mended).
+fn enlarged(png: &[u8], width: u32, height: u32) -> Vec<u8> {
+    let mut png = png.to_vec();
+    png[16..20].copy_from_slice(&width.to_be_bytes());
+    png[20..24].copy_from_slice(&height.to_be_bytes());
+    let crc = png[12..29].iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |c, _| (c >> 1) ^ (0xEDB8_8320 * (c & 1)))
+    });
+    png[29..33].copy_from_slice(&(!crc).to_be_bytes());
+    png
+}
+
+#[test]
+fn pictures_that_are_none() {
+    refused(&["classify"], "<FILE>");
+    refused(&["classify", "nowhere.png"], "cannot read nowhere.png");
+    refused(&["classify", "."], "is a folder; name a picture");
+    refused(&["classify", "text.png"], "text.png: is not a PNG or JPEG picture");
+    refused(&["classify", "empty.png"], "empty.png: is not a PNG or JPEG picture");
+    refused(&["classify", "moving.png"], "moving.png: is not a PNG or JPEG picture");
+    refused(&["classify", "cut.png"], "cut.png: cannot be read as a picture");
+    refused(&["classify", "blank.png"], "blank.png: nothing is drawn there");
+    refused(&["classify", "huge.png"], "100000×100000 pixels; make it smaller than 50 million");
+}
+
+#[test]
+fn weights_that_do_not_fit() {
+    let infer = |file| ["infer", "--data", "digits", "--weights", file];
+    refused(&infer("nowhere.npz"), "cannot read nowhere.npz");
+    refused(&infer("."), "is a folder");
+    refused(&infer("text.png"), "text.png: not a whole .npz file");
+    refused(&infer("small.npz"), "expected the arrays W1, W2, W3, b1, b2, b3, found W1, b1");
+    refused(&infer("turned.npz"), "W1: expected shape [784, 50], found [50, 784]");
+    refused(&["classify", "blank.png", "--weights", "turned.npz"], "W1: expected shape");
+}
+
+#[test]
+fn flags_that_make_no_sense() {
+    refused(&["infr"], "infr");
+    refused(&["--batch-size", "0"], "expected a whole number of at least 1");
+    refused(&["--epochs", "3"], "'--epochs'");
+    refused(&["--data-dir", "nowhere"], "the folder nowhere does not exist");
+    refused(&["--data", "mnist", "--offline"], "--offline forbids");
+    refused(&["softmax", "--seed", "1"], "'--seed'");
+    refused(&["activations", "--out", "text.png/figures"], "cannot create the folder");
+}
+
+#[test]
+fn a_drawing_is_read_from_any_folder() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    Drawing::plain().draw(7).save(folder.path().join("seven.png")).expect("it can be saved");
+    let output = ch03(folder.path(), &["classify", "seven.png", "--out", "."]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{output:?}");
+    assert!(text.contains("\nanswer: 7\n") && text.contains("figure: ./classify.png"), "{text}");
+    assert!(folder.path().join("classify.png").exists());
+    for digit in 0..10 {
+        let line = format!("\n{digit} {}.", u8::from(digit == 7));
+        assert!(
+            text.contains(&line) || text.contains(&format!("\n{digit} 0.")),
+            "{digit} in {text}"
+        );
+    }
+}
+
+#[test]
+fn the_main_job_reads_digits_with_weights_of_either_type() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let rng = &mut generator(1);
+    let mut doubles = Network::<f64>::new()
+        .with(Affine::new(784, 50, Init::Xavier, rng))
+        .with(Affine::new(50, 100, Init::Xavier, rng))
+        .with(Affine::new(100, 10, Init::Xavier, rng));
+    weights::save(&mut doubles, &folder.path().join("w.npz")).expect("it can be saved");
+    let ours = ch03(folder.path(), &["--data", "digits"]);
+    let theirs = ch03(folder.path(), &["infer", "--data", "digits", "--weights", "w.npz"]);
+    let accuracy = |output: &Output| -> f64 {
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(text.starts_with("data: built-in digits (60000 train, 10000 test)\n"), "{text}");
+        assert!(text.contains("\nfigure: figures/ch03/infer.png\n"), "{text}");
+        let line = text.lines().find_map(|line| line.strip_prefix("test accuracy: "));
+        line.and_then(|number| number.parse().ok()).expect("an accuracy")
+    };
+    assert!(accuracy(&ours) > 0.9);
+    assert!(accuracy(&theirs) < 0.3, "weights that nobody trained");
+}
+
+#[test]
+fn help_names_every_section() {
+    let output = ch03(Path::new("."), &["--help"]);
+    let help = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success());
+    for section in [
+        "activations",
+        "matrix",
+        "three-layer",
+        "two-two-one",
+        "softmax",
+        "digits",
+        "infer",
+        "classify",
+    ] {
+        assert!(help.contains(&format!("\n  {section} ")), "{section} is missing in {help}");
+    }
+}
