@@ -102,6 +102,7 @@ pub fn log_sum_exp<F: Float>(row: ArrayView1<'_, F>) -> F {
 /// let y = common::activation::softmax(ndarray::array![[0.3, 2.9, 4.0]]);
 /// approx::assert_abs_diff_eq!(y, ndarray::array![[0.01821127, 0.24519181, 0.73659691]], epsilon = 1e-8);
 /// ```
+// ANCHOR: softmax
 pub fn softmax<F: Float>(mut logits: Array2<F>) -> Array2<F> {
     logits.rows_mut().into_iter().for_each(softmax_row);
     logits
@@ -113,6 +114,7 @@ fn softmax_row<F: Float>(mut row: ArrayViewMut1<'_, F>) {
     let total = row.sum();
     row.mapv_inplace(|x| x / total);
 }
+// ANCHOR_END: softmax
 
 #[cfg(test)]
 mod tests {
