@@ -34,7 +34,8 @@ pub const ACTIVATIONS: [Activation; 6] = [
 ];
 // ANCHOR_END: activations
 
-/// Prints tables of values and slopes, shows where `exp` gives up, and draws the functions.
+/// Prints tables of values and slopes, shows where `exp` gives up, and draws the
+/// functions.
 ///
 /// # Errors
 /// If the figure cannot be written.
@@ -47,18 +48,19 @@ pub fn run(figures: &Figures) -> Result<()> {
 
 fn table(what: &str, function: impl Fn(&Activation) -> fn(f64) -> f64) {
     print!("{what:>10}");
-    ACTIVATIONS.iter().for_each(|a| print!("{:>12}", a.name));
+    ACTIVATIONS.iter().for_each(|a| print!("{:>11}", a.name));
     println!();
     for x in [-3.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0] {
         print!("{:>10}", format!("x = {x}"));
-        ACTIVATIONS.iter().for_each(|a| print!("{:>12.6}", function(a)(x) + 0.0)); // −0 prints as 0
+        ACTIVATIONS.iter().for_each(|a| print!("{:>11.6}", function(a)(x) + 0.0)); // −0 prints as 0
         println!();
     }
     println!();
 }
 
 // ANCHOR: overflow
-/// The sigmoid with e^x above and below the line: the same function on paper, NaN in a machine.
+/// The sigmoid with e^x above and below the line: the same function on paper, NaN
+/// in a machine.
 pub fn careless_sigmoid(x: f32) -> f32 {
     x.exp() / (1.0 + x.exp())
 }
@@ -68,8 +70,9 @@ fn overflow() {
     for x in [88.0_f32, 89.0, 100.0] {
         println!("e^{x} = {:e}", x.exp());
     }
-    println!("1 / (1 + e^-x)    at x = -100: 1 / (1 + inf) = {}", sigmoid(-100.0_f32));
-    println!("e^x / (1 + e^x)   at x =  100: inf / inf     = {}", careless_sigmoid(100.0));
+    let (low, high) = (sigmoid(-100.0_f32), careless_sigmoid(100.0));
+    println!("1 / (1 + e^-x)   at x = -100: 1 / (1 + inf) = {low}");
+    println!("e^x / (1 + e^x)  at x =  100: inf / inf     = {high}");
 }
 // ANCHOR_END: overflow
 
@@ -80,7 +83,8 @@ fn draw(area: &Area<'_>) -> Drawn {
     Ok(())
 }
 
-/// One function and its slope from −4 to 4; what jumps at 0 is drawn as two lines.
+/// One function and its slope from −4 to 4; what jumps at 0 is drawn as two
+/// lines.
 fn chart(activation: &Activation) -> LineChart {
     let left = || (-400..=0).map(|i| f64::from(i) / 100.0 - 1e-9);
     let right = || (0..=400).map(|i| f64::from(i) / 100.0 + 1e-9);

@@ -18,19 +18,20 @@ use crate::sample_net::SampleNet;
 const REPETITIONS: usize = 5;
 
 // ANCHOR: ways
-/// The digit seen in each row of N×784 pixels, with one pass through the network for each image.
+/// The digit seen in each row of N×784 pixels, with one pass through the network
+/// for each image.
 pub fn one_at_a_time(net: &SampleNet, x: ArrayView2<'_, f32>) -> Vec<u8> {
     x.axis_chunks_iter(Axis(0), 1).flat_map(|image| answers(net, image)).collect()
 }
 
-/// The same with one pass for each `batch_size` images.
-pub fn in_batches(net: &SampleNet, x: ArrayView2<'_, f32>, batch_size: usize) -> Vec<u8> {
-    x.axis_chunks_iter(Axis(0), batch_size).flat_map(|batch| answers(net, batch)).collect()
+/// The same with one pass for each `size` images.
+pub fn in_batches(net: &SampleNet, x: ArrayView2<'_, f32>, size: usize) -> Vec<u8> {
+    x.axis_chunks_iter(Axis(0), size).flat_map(|batch| answers(net, batch)).collect()
 }
 
 /// The same with the batches shared out over the threads.
-pub fn over_threads(net: &SampleNet, x: ArrayView2<'_, f32>, batch_size: usize) -> Vec<u8> {
-    let batches: Vec<_> = x.axis_chunks_iter(Axis(0), batch_size).collect();
+pub fn over_threads(net: &SampleNet, x: ArrayView2<'_, f32>, size: usize) -> Vec<u8> {
+    let batches: Vec<_> = x.axis_chunks_iter(Axis(0), size).collect();
     batches.into_par_iter().flat_map_iter(|batch| answers(net, batch)).collect()
 }
 
@@ -39,8 +40,8 @@ fn answers(net: &SampleNet, x: ArrayView2<'_, f32>) -> Vec<u8> {
 }
 // ANCHOR_END: ways
 
-/// Reads all test images in the three ways, prints times and accuracy, and draws ten right
-/// answers and ten wrong ones.
+/// Reads all test images in the three ways, prints times and accuracy, and draws
+/// ten right answers and ten wrong ones.
 ///
 /// # Errors
 /// If weights or data cannot be read or the figure not written.

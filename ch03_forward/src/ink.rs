@@ -27,10 +27,12 @@ const FINE: usize = 4;
 const LEAST_CONTRAST: f32 = 20.0;
 
 // ANCHOR: see
-/// Turns a picture of one digit into an image like those that the network learned from.
+/// Turns a picture of one digit into an image like those that the network learned
+/// from.
 ///
-/// The steps are those of LeCun, Bottou, Bengio and Haffner (1998): scaled to fit a box of 20×20
-/// pixels, its centre of mass in the middle of 28×28. Only the stroke's width is our own concern.
+/// The steps are those of LeCun, Bottou, Bengio and Haffner (1998): scaled to fit
+/// a box of 20×20 pixels, its centre of mass in the middle of 28×28. Only the
+/// stroke's width is our own concern.
 ///
 /// # Errors
 /// If nothing is drawn on the picture.
@@ -43,12 +45,14 @@ pub fn see(picture: &RgbImage) -> Result<Seen> {
     let grow = strokes::growth(&fit(&crop, FINE * BOX), FINE as f32);
     let room = FINE as isize * BOX as isize - 2 * grow;
     let digit = strokes::grown(&fit(&crop, room as usize), grow);
-    Ok(Seen { pixels: centred(&digit), light_on_dark: is_light(picture, &paper, &ink), extent })
+    let light_on_dark = is_light(picture, &paper, &ink);
+    Ok(Seen { pixels: centred(&digit), light_on_dark, extent })
 }
 // ANCHOR_END: see
 
 // ANCHOR: paper_and_ink
-/// Of an evenly and an unevenly lit page, the one that leaves paper and ink farther apart.
+/// Of an evenly and an unevenly lit page, the one that leaves paper and ink
+/// farther apart.
 fn paper_and_ink(picture: &RgbImage) -> (Paper, Array2<u8>, Split) {
     let split_on = |paper: Paper| {
         let distance = distance(picture, &paper);
@@ -64,14 +68,15 @@ fn paper_and_ink(picture: &RgbImage) -> (Paper, Array2<u8>, Split) {
 // ANCHOR_END: paper_and_ink
 
 // ANCHOR: distance
-/// How far each pixel's colour is from the paper's, H×W from 0 to 255: dark ink on light paper and
-/// light on dark are the same to it.
+/// How far each pixel's colour is from the paper's, H×W from 0 to 255: dark ink
+/// on light paper and light on dark are the same to it.
 fn distance(picture: &RgbImage, paper: &Paper) -> Array2<u8> {
     let (width, height) = picture.dimensions();
     Array2::from_shape_fn((height as usize, width as usize), |(y, x)| {
         let at = (x as u32, y as u32);
         let (pixel, paper) = (picture[at].0, paper.color(at, (width, height)));
-        (0..3).map(|c| (f32::from(pixel[c]) - paper[c]).abs() as u8).max().unwrap_or(0)
+        let differences = [0, 1, 2].map(|c| (f32::from(pixel[c]) - paper[c]).abs());
+        differences.into_iter().fold(0.0, f32::max) as u8
     })
 }
 // ANCHOR_END: distance
@@ -83,7 +88,8 @@ fn ink(distance: &Array2<u8>, split: &Split) -> Result<Array2<f32>> {
     if contrast < LEAST_CONTRAST {
         return Err(Error::Invalid("nothing is drawn there: the picture is blank".to_string()));
     }
-    // Gently: a quarter of the way up is paper, three quarters is ink, a slope between them.
+    // Gently: a quarter of the way up is paper, three quarters is ink, a slope
+    // between them.
     let (from, to) = (split.paper + 0.25 * contrast, split.paper + 0.75 * contrast);
     Ok(distance.mapv(|d| ((f32::from(d) - from) / (to - from)).clamp(0.0, 1.0)))
 }
@@ -102,7 +108,8 @@ fn crop(ink: &Array2<f32>) -> Array2<f32> {
     ink.slice(s![rows, columns]).to_owned()
 }
 
-/// Scaled so that the longer side has `longer` pixels, and the darkest pixel is 1.
+/// Scaled so that the longer side has `longer` pixels, and the darkest pixel is
+/// 1.
 fn fit(ink: &Array2<f32>, longer: usize) -> Array2<f32> {
     let (rows, columns) = ink.dim();
     let side = |n: usize| ((n * longer) as f32 / rows.max(columns) as f32).round().max(1.0) as u32;
@@ -118,12 +125,13 @@ fn fit(ink: &Array2<f32>, longer: usize) -> Array2<f32> {
 }
 
 // ANCHOR: centred
-/// Puts the fine image where its centre of mass is that of pixel (14, 14), as in MNIST, and
-/// averages 4×4 fine pixels into one.
+/// Puts the fine image where its centre of mass is that of pixel (14, 14), as in
+/// MNIST, and averages 4×4 fine pixels into one.
 fn centred(digit: &Array2<f32>) -> Array2<u8> {
     let mass = digit.sum();
     let place = |axis: usize, size: usize| {
-        let moment: f32 = digit.indexed_iter().map(|((y, x), &v)| [y, x][axis] as f32 * v).sum();
+        let moments = digit.indexed_iter().map(|((y, x), &v)| [y, x][axis] as f32 * v);
+        let moment: f32 = moments.sum();
         let middle = (14.5 * FINE as f32 - 0.5) - moment / mass;
         (middle.round().max(0.0) as usize).min(FINE * SIDE - size)
     };
@@ -132,10 +140,10 @@ fn centred(digit: &Array2<f32>) -> Array2<u8> {
     let mut canvas = Array2::zeros((FINE * SIDE, FINE * SIDE));
     canvas.slice_mut(s![top..top + rows, left..left + columns]).assign(digit);
 
-    let means: Vec<f32> =
-        canvas.exact_chunks((FINE, FINE)).into_iter().map(|chunk| chunk.sum()).collect();
-    let darkest = means.iter().copied().fold(f32::MIN_POSITIVE, f32::max);
-    Array2::from_shape_fn((SIDE, SIDE), |(y, x)| (255.0 * means[y * SIDE + x] / darkest) as u8)
+    let blocks = canvas.exact_chunks((FINE, FINE));
+    let means = Zip::from(blocks).map_collect(|block| block.sum());
+    let darkest = means.fold(f32::MIN_POSITIVE, |a, &b| a.max(b));
+    means.mapv(|mean| (255.0 * mean / darkest) as u8)
 }
 // ANCHOR_END: centred
 

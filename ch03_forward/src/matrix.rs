@@ -4,7 +4,8 @@ use common::{Error, Result};
 use ndarray::{Array2, array};
 
 // ANCHOR: product
-/// a·b, with `a` n×k and `b` k×m: entry (i, j) is row i of `a` times column j of `b`.
+/// a·b, with `a` n×k and `b` k×m: entry (i, j) is row i of `a` times column j of
+/// `b`.
 ///
 /// Three plain loops, to see what `ndarray`'s `dot` does much faster.
 ///
@@ -14,7 +15,7 @@ pub fn product(a: &Array2<f64>, b: &Array2<f64>) -> Result<Array2<f64>> {
     let ((n, columns), (rows, m)) = (a.dim(), b.dim());
     if columns != rows {
         return Err(Error::Invalid(format!(
-            "{n}×{columns} · {rows}×{m} does not fit: a row of the left holds {columns} numbers, a column of the right {rows}"
+            "{n}×{columns} · {rows}×{m} does not fit: rows of {columns}, but columns of {rows}"
         )));
     }
     let mut c = Array2::zeros((n, m));
@@ -46,7 +47,7 @@ pub fn run() -> Result<()> {
     println!();
     // ANCHOR: layer
     let x = array![1.0, 2.0]; // two inputs
-    let w = array![[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]; // two inputs × three neurons
+    let w = array![[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]; // a column for each neuron
     let y = x.dot(&w);
     // ANCHOR_END: layer
     println!("x (2)        {x}");

@@ -2,8 +2,8 @@
 
 use image::RgbImage;
 
-/// The colour of the paper at every place: for each channel a polynomial in x and y, which both
-/// run from 0 to 1 across the picture.
+/// The colour of the paper at every place: for each channel a polynomial in x and
+/// y, which both run from 0 to 1 across the picture.
 pub struct Paper {
     channels: [[f64; TERMS]; 3],
 }
@@ -11,14 +11,16 @@ pub struct Paper {
 const TERMS: usize = 6;
 
 // ANCHOR: terms
-/// 1, x, y, x², xy, y²: enough for light from one side and for a lens that darkens the corners.
+/// 1, x, y, x², xy, y²: enough for light from one side and for a lens that
+/// darkens the corners.
 fn terms(x: f64, y: f64) -> [f64; TERMS] {
     [1.0, x, y, x * x, x * y, y * y]
 }
 // ANCHOR_END: terms
 
 impl Paper {
-    /// The same colour everywhere: the median of the picture's border, channel by channel.
+    /// The same colour everywhere: the median of the picture's border, channel by
+    /// channel.
     pub fn even(picture: &RgbImage) -> Self {
         let border = border(picture);
         let channels = [0, 1, 2].map(|channel| {
@@ -32,8 +34,8 @@ impl Paper {
     }
 
     // ANCHOR: uneven
-    /// The polynomials that are nearest to the picture's border, by least squares; `None` if the
-    /// border is too small to tell.
+    /// The polynomials that are nearest to the picture's border, by least
+    /// squares; `None` if the border is too small to tell.
     pub fn uneven(picture: &RgbImage) -> Option<Self> {
         let mut products = [[0.0; TERMS]; TERMS];
         let mut sums = [[0.0; TERMS]; 3];
@@ -48,7 +50,8 @@ impl Paper {
     }
     // ANCHOR_END: uneven
 
-    /// Its colour under the pixel in column `x` and row `y` of a picture of that size.
+    /// Its colour under the pixel in column `x` and row `y` of a picture of that
+    /// size.
     pub fn color(&self, (x, y): (u32, u32), size: (u32, u32)) -> [f32; 3] {
         let terms = terms_at((x, y), size);
         self.channels.map(|a| a.iter().zip(terms).map(|(a, t)| a * t).sum::<f64>() as f32)
@@ -59,7 +62,8 @@ fn terms_at((x, y): (u32, u32), (width, height): (u32, u32)) -> [f64; TERMS] {
     terms(f64::from(x) / f64::from(width), f64::from(y) / f64::from(height))
 }
 
-/// Place and colour of the pixels along the edges, a hundredth of the picture wide.
+/// Place and colour of the pixels along the edges, a hundredth of the picture
+/// wide.
 fn border(picture: &RgbImage) -> Vec<([f64; TERMS], [u8; 3])> {
     let (width, height) = picture.dimensions();
     let rim = (width.min(height) / 100).max(1);
@@ -71,7 +75,8 @@ fn border(picture: &RgbImage) -> Vec<([f64; TERMS], [u8; 3])> {
         .collect()
 }
 
-/// Solves a·x = b by Gaussian elimination; `None` if the equations do not determine x.
+/// Solves a·x = b by Gaussian elimination; `None` if the equations do not
+/// determine x.
 fn solve(mut a: [[f64; TERMS]; TERMS], mut b: [f64; TERMS]) -> Option<[f64; TERMS]> {
     for k in 0..TERMS {
         let pivot = (k..TERMS).max_by(|&i, &j| a[i][k].abs().total_cmp(&a[j][k].abs()))?;

@@ -32,7 +32,8 @@ pub struct SampleNet {
 }
 
 impl SampleNet {
-    /// N×784 pixels from 0 (paper) to 1 (ink) → N×10 probabilities, a row for each image.
+    /// N×784 pixels from 0 (paper) to 1 (ink) → N×10 probabilities, a row for
+    /// each image.
     pub fn predict(&self, x: ArrayView2<'_, f32>) -> Array2<f32> {
         let z1 = (x.dot(&self.w1) + &self.b1).mapv_into(sigmoid);
         let z2 = (z1.dot(&self.w2) + &self.b2).mapv_into(sigmoid);
@@ -47,7 +48,8 @@ impl SampleNet {
         [&mut self.w1, &mut self.w2, &mut self.w3]
     }
 
-    /// The network that comes with the book, or the one in `file` (.npz with W1, b1 … W3, b3).
+    /// The network that comes with the book, or the one in `file` (.npz with W1,
+    /// b1 … W3, b3).
     ///
     /// # Errors
     /// If the file is not there, is broken, or holds other arrays.

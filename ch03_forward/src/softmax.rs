@@ -19,7 +19,8 @@ pub fn shifted(scores: ArrayView1<'_, f64>) -> Array1<f64> {
 }
 // ANCHOR_END: shifted
 
-/// Prints the probabilities of small scores, then what large ones do to both versions.
+/// Prints the probabilities of small scores, then what large ones do to both
+/// versions.
 pub fn run() {
     let small = aview1(&[0.3, 2.9, 4.0]);
     let y = naive(small);

@@ -12,20 +12,6 @@ pub struct ThreeLayerNet {
     pub b: [Array1<f64>; 3],
 }
 
-/// Everything that is computed on the way: weighted sums a, activations z, outputs y.
-pub struct Steps {
-    /// x·W1 + b1, of 3 numbers.
-    pub a1: Array1<f64>,
-    /// σ(a1).
-    pub z1: Array1<f64>,
-    /// z1·W2 + b2, of 2 numbers.
-    pub a2: Array1<f64>,
-    /// σ(a2).
-    pub z2: Array1<f64>,
-    /// z2·W3 + b3, of 2 numbers, handed on as they are.
-    pub y: Array1<f64>,
-}
-
 impl ThreeLayerNet {
     /// From 2 inputs to 2 outputs.
     pub fn forward(&self, x: &Array1<f64>) -> Steps {
@@ -38,6 +24,21 @@ impl ThreeLayerNet {
     }
 }
 // ANCHOR_END: net
+
+/// Everything that is computed on the way: weighted sums a, activations z,
+/// outputs y.
+pub struct Steps {
+    /// x·W1 + b1, of 3 numbers.
+    pub a1: Array1<f64>,
+    /// σ(a1).
+    pub z1: Array1<f64>,
+    /// z1·W2 + b2, of 2 numbers.
+    pub a2: Array1<f64>,
+    /// σ(a2).
+    pub z2: Array1<f64>,
+    /// z2·W3 + b3, of 2 numbers, handed on as they are.
+    pub y: Array1<f64>,
+}
 
 // ANCHOR: weights
 /// Round numbers that nobody trained: good for checking by hand.

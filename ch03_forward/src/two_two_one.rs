@@ -18,8 +18,9 @@ pub struct Steps {
 // ANCHOR: forward
 /// 2 inputs, 2 ReLU neurons, 1 sigmoid neuron.
 ///
-/// Each neuron's weights stand in a row here, as in many texts, so the matrix comes first: W·x.
-/// It is x·Wᵀ in the order of the other sections, where they stand in a column.
+/// Each neuron's weights stand in a row here, as in many texts, so the matrix
+/// comes first: W·x. It is x·Wᵀ in the order of the other sections, where they
+/// stand in a column.
 pub fn forward(x: &Array1<f64>) -> Steps {
     let (w1, b1) = (array![[0.2, 0.4], [0.3, -0.5]], array![0.1, -0.2]);
     let (w2, b2) = (array![0.7, 0.6], 0.05);

@@ -103,8 +103,5 @@ fn products_by_three_loops_are_those_of_ndarray() {
 fn products_that_do_not_fit_say_why() {
     let error = matrix::product(&Array2::zeros((2, 3)), &Array2::zeros((2, 3)));
     let message = error.expect_err("they do not fit").to_string();
-    assert_eq!(
-        message,
-        "2×3 · 2×3 does not fit: a row of the left holds 3 numbers, a column of the right 2"
-    );
+    assert_eq!(message, "2×3 · 2×3 does not fit: rows of 3, but columns of 2");
 }

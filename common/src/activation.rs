@@ -20,7 +20,7 @@ pub fn relu<F: Float>(x: F) -> F {
     if x < F::zero() { F::zero() } else { x }
 }
 
-/// 1 above 0, else 0; at the corner, where no derivative exists, 0 is as good as any.
+/// 1 above 0, else 0; in the corner there is none, and 0 is as good as any.
 pub fn relu_derivative<F: Float>(x: F) -> F {
     step(x)
 }
@@ -29,7 +29,8 @@ pub fn relu_derivative<F: Float>(x: F) -> F {
 // ANCHOR: sigmoid
 /// 1 / (1 + e⁻ˣ), between 0 and 1.
 ///
-/// For x far below zero `e⁻ˣ` overflows to infinity and the quotient is 0, as it should be.
+/// For x far below zero `e⁻ˣ` overflows to infinity and the quotient is 0, as it
+/// should be.
 pub fn sigmoid<F: Float>(x: F) -> F {
     F::one() / (F::one() + (-x).exp())
 }
@@ -62,18 +63,21 @@ pub fn leaky_relu_derivative<F: Float>(x: F, slope: F) -> F {
 }
 
 // ANCHOR: gelu
-/// x·Φ(x), where Φ(x) is the share of a standard normal distribution that lies below x.
+/// x·Φ(x), where Φ(x) is the share of a standard normal distribution below x.
 ///
-/// In the form with tanh that Hendrycks and Gimpel gave (2016), at most 5e-4 from the exact one.
+/// In the form with tanh that Hendrycks and Gimpel gave (2016), at most 5e-4 from
+/// the exact one.
 pub fn gelu<F: Float>(x: F) -> F {
     F::of(0.5) * x * (F::one() + gelu_inner(x).tanh())
 }
 
 /// The derivative of [`gelu`], by the product and the chain rule.
 pub fn gelu_derivative<F: Float>(x: F) -> F {
-    let inner_derivative = F::of(GELU_SCALE) * (F::one() + F::of(3.0 * GELU_CUBIC) * x * x);
-    let y = gelu_inner(x).tanh();
-    F::of(0.5) * (F::one() + y + x * tanh_derivative(gelu_inner(x)) * inner_derivative)
+    let inner = gelu_inner(x);
+    let cubic = F::one() + F::of(3.0 * GELU_CUBIC) * x * x;
+    let inner_derivative = F::of(GELU_SCALE) * cubic;
+    let rise = x * tanh_derivative(inner) * inner_derivative;
+    F::of(0.5) * (F::one() + inner.tanh() + rise)
 }
 
 /// √(2/π).
