@@ -8,7 +8,6 @@ use common::activation::{
 use common::cli::Figures;
 use common::plot::{Area, Drawn, LineChart, Series, Stroke};
 
-// ANCHOR: activations
 /// A function of one number, and its slope.
 pub struct Activation {
     /// What it is called.
@@ -32,7 +31,6 @@ pub const ACTIVATIONS: [Activation; 6] = [
     },
     Activation { name: "GELU", value: gelu, derivative: gelu_derivative },
 ];
-// ANCHOR_END: activations
 
 /// Prints tables of values and slopes, shows where `exp` gives up, and draws the
 /// functions.

@@ -50,7 +50,6 @@ pub fn see(picture: &RgbImage) -> Result<Seen> {
 }
 // ANCHOR_END: see
 
-// ANCHOR: paper_and_ink
 /// Of an evenly and an unevenly lit page, the one that leaves paper and ink
 /// farther apart.
 fn paper_and_ink(picture: &RgbImage) -> (Paper, Array2<u8>, Split) {
@@ -65,7 +64,6 @@ fn paper_and_ink(picture: &RgbImage) -> (Paper, Array2<u8>, Split) {
         _ => even,
     }
 }
-// ANCHOR_END: paper_and_ink
 
 // ANCHOR: distance
 /// How far each pixel's colour is from the paper's, H×W from 0 to 255: dark ink
@@ -81,7 +79,6 @@ fn distance(picture: &RgbImage, paper: &Paper) -> Array2<u8> {
 }
 // ANCHOR_END: distance
 
-// ANCHOR: ink
 /// How much of each pixel is ink, from 0 to 1.
 fn ink(distance: &Array2<u8>, split: &Split) -> Result<Array2<f32>> {
     let contrast = split.ink - split.paper;
@@ -93,7 +90,6 @@ fn ink(distance: &Array2<u8>, split: &Split) -> Result<Array2<f32>> {
     let (from, to) = (split.paper + 0.25 * contrast, split.paper + 0.75 * contrast);
     Ok(distance.mapv(|d| ((f32::from(d) - from) / (to - from)).clamp(0.0, 1.0)))
 }
-// ANCHOR_END: ink
 
 /// The smallest rectangle that holds all ink.
 fn crop(ink: &Array2<f32>) -> Array2<f32> {

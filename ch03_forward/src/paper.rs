@@ -10,13 +10,11 @@ pub struct Paper {
 
 const TERMS: usize = 6;
 
-// ANCHOR: terms
 /// 1, x, y, x², xy, y²: enough for light from one side and for a lens that
 /// darkens the corners.
 fn terms(x: f64, y: f64) -> [f64; TERMS] {
     [1.0, x, y, x * x, x * y, y * y]
 }
-// ANCHOR_END: terms
 
 impl Paper {
     /// The same colour everywhere: the median of the picture's border, channel by
