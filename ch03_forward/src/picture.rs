@@ -21,10 +21,10 @@ const LONGER_SIDE: u32 = 1000;
 /// # Errors
 /// If it cannot be read, is no PNG or JPEG, is broken, or has more than 50 million pixels.
 pub fn read(path: &Path) -> Result<RgbImage> {
-    let file = File::open(path).map_err(Error::io("read", path))?;
     if path.is_dir() {
         return Err(Error::format(path, "is a folder; name a picture"));
     }
+    let file = File::open(path).map_err(Error::io("read", path))?;
     let mut reader = ImageReader::new(BufReader::new(file))
         .with_guessed_format()
         .map_err(Error::io("read", path))?;

@@ -156,6 +156,13 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_number_stays_none() {
+        let nan = f64::NAN;
+        let all = [relu(nan), leaky_relu(nan, LEAK), sigmoid(nan), gelu(nan), gelu_derivative(nan)];
+        assert!(all.iter().all(|y| y.is_nan()), "{all:?}");
+    }
+
+    #[test]
     fn large_inputs_stay_numbers() {
         for x in [-1000.0_f32, 1000.0] {
             let all = [sigmoid(x), sigmoid_derivative(x), gelu(x), tanh_derivative(x)];

@@ -1,6 +1,7 @@
 //! Weights files: NumPy reads ours, ours reads NumPy's, and a broken one is an error.
 
 use std::fs::{self, File};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use common::Error;
@@ -64,6 +65,23 @@ fn numpys_files_are_loaded_whatever_their_type_and_order() {
         weights::load(&mut network, &fixture(name)).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(values(&mut network), expected, "{name}");
     }
+}
+
+#[test]
+fn arrays_are_read_without_a_network_in_the_order_asked_for() {
+    let wanted: [(&str, &[usize]); 4] =
+        [("b2", &[1]), ("W1", &[3, 2]), ("W2", &[2, 1]), ("b1", &[2])];
+    let path = fixture("numpy_f64_fortran.npz");
+    let bytes = fs::read(&path).expect("it is there");
+    let from_file: Vec<ArrayD<f64>> = weights::read(&path, &wanted).expect("a sound file");
+    let from_bytes = weights::read_from::<f64>(Cursor::new(bytes), Path::new("built in"), &wanted);
+    assert_eq!(from_bytes.expect("the same bytes"), from_file);
+    assert_eq!(from_file[0], array![-0.5].into_dyn());
+    assert_eq!(from_file[1][[1, 0]], 2.0);
+
+    let none = weights::read_from::<f32>(Cursor::new(b""), Path::new("built in"), &wanted);
+    let message = none.expect_err("nothing is no archive").to_string();
+    assert!(message.starts_with("built in: not a whole .npz file"), "{message}");
 }
 
 #[test]
