@@ -1,0 +1,112 @@
+//! Mini-batches: a few images that stand for all of them.
+
+use std::time::Instant;
+
+use common::cli::{DataFlags, Figures};
+use common::plot::{LineChart, Scale, Series, Stroke};
+use common::random::{Generator, generator, seq};
+use common::{Error, Result, data};
+use ndarray::Array1;
+
+use crate::loss::TINY;
+use crate::two_layer_net::TwoLayerNet;
+use crate::vectors::Vectors;
+
+// ANCHOR: draw
+/// `size` of the numbers below `count`, at random, none of them twice.
+pub fn draw(count: usize, size: usize, rng: &mut Generator) -> Vec<usize> {
+    seq::index::sample(rng, count, size).into_vec()
+}
+// ANCHOR_END: draw
+
+/// The batch sizes that are compared.
+const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
+/// How many batches of each size are drawn.
+const BATCHES: usize = 100;
+
+/// Prints the loss of batches against that of all images and draws how it spreads.
+///
+/// # Errors
+/// If the digits cannot be read, are too few, or the figure cannot be written.
+pub fn run(flags: &DataFlags, seed: u64, figures: &Figures) -> Result<()> {
+    let (train, _) = data::load(flags)?;
+    if train.len() <= SIZES[0] {
+        return Err(Error::Invalid(format!(
+            "batches of {} want more images: choose a --train-size above {}",
+            SIZES[0], SIZES[0]
+        )));
+    }
+    let rng = &mut generator(seed);
+    println!("three batches of 10, by number and label:");
+    for _ in 0..3 {
+        let indices = draw(train.len(), SIZES[0], rng);
+        let named = indices.iter().map(|&i| format!("{i}→{}", train.labels[i]));
+        println!("  {}", named.collect::<Vec<_>>().join("  "));
+    }
+
+    let images = Vectors::shrink(&train, 4);
+    let network = TwoLayerNet { inputs: images.x.ncols(), hidden: 16, outputs: 10 };
+    let weights = network.random_weights(rng);
+    let start = Instant::now();
+    let losses = losses(network, &weights, &images);
+    let all = losses.mean().unwrap_or(f64::NAN);
+    let time = start.elapsed().as_secs_f64();
+    println!(
+        "an untrained network's loss on all {}: {all:.4}  ({:.1} ms)",
+        train.len(),
+        time * 1e3
+    );
+
+    println!("the same on {BATCHES} batches of each size:");
+    println!("    size    lowest     mean  highest   spread   foreseen σ/√size");
+    let sigma = losses.std(0.0);
+    let mut points = Vec::new();
+    for size in SIZES.into_iter().filter(|&size| size < train.len()) {
+        let means = spread(&losses, size, rng);
+        let (low, high) =
+            means.iter().fold((f64::MAX, f64::MIN), |(l, h), &m| (l.min(m), h.max(m)));
+        let (mean, std) = (means.mean().unwrap_or(f64::NAN), means.std(0.0));
+        let foreseen = sigma / (size as f64).sqrt();
+        println!("  {size:>6}  {low:>8.4} {mean:>8.4} {high:>8.4} {std:>8.4}   {foreseen:.4}");
+        // Side by side, so that dots do not hide each other.
+        let beside = |i: usize| size as f64 * 10_f64.powf(0.5 * i as f64 / BATCHES as f64 - 0.25);
+        points.extend(means.iter().enumerate().map(|(i, &mean)| (beside(i), mean)));
+    }
+    figures.draw("mini-batch.png", (700, 420), |area| chart(points, all, sigma).draw(area))
+}
+
+/// The loss of every image on its own.
+fn losses(network: TwoLayerNet, weights: &Array1<f64>, images: &Vectors) -> Array1<f64> {
+    let y = network.predict(weights, &images.x);
+    let rows = y.rows().into_iter().zip(&images.labels);
+    rows.map(|(y, &label)| -(y[usize::from(label)] + TINY).ln()).collect()
+}
+
+// ANCHOR: spread
+/// The mean losses of many random batches of one size.
+pub fn spread(losses: &Array1<f64>, size: usize, rng: &mut Generator) -> Array1<f64> {
+    let mean = |batch: Vec<usize>| batch.iter().map(|&i| losses[i]).sum::<f64>() / size as f64;
+    (0..BATCHES).map(|_| mean(draw(losses.len(), size, rng))).collect()
+}
+// ANCHOR_END: spread
+
+fn chart(batches: Vec<(f64, f64)>, all: f64, sigma: f64) -> LineChart {
+    let (from, to) = (4.0, 25_000.0);
+    let sizes = || (0..=100).map(move |i| from * (to / from as f64).powf(f64::from(i) / 100.0));
+    let funnel = |sign: f64| sizes().map(move |n| (n, all + sign * 2.0 * sigma / n.sqrt()));
+    let lower = Series::line("two standard deviations", 2, funnel(-1.0)).stroke(Stroke::Dashed);
+    LineChart {
+        title: "The loss of a batch scatters around that of all images".to_string(),
+        x_label: "images in the batch".to_string(),
+        y_label: "loss of the batch".to_string(),
+        series: vec![
+            Series::line("a batch", 4, batches).stroke(Stroke::Dots).width(1.8),
+            Series::line("all images", 1, [(from, all), (to, all)]).width(1.8),
+            lower,
+            Series::line("", 2, funnel(1.0)).stroke(Stroke::Dashed),
+        ],
+        x_range: Some(from..to),
+        x_scale: Scale::Log,
+        ..LineChart::default()
+    }
+}

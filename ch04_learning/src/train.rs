@@ -1,0 +1,234 @@
+//! The main job: a network learns to read small digits from numerical gradients alone.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use clap::Args;
+use common::cli::{self, DataFlags, Figures};
+use common::plot::{Area, Drawn, LineChart, Series, Stroke};
+use common::random::{Generator, generator};
+use common::{Error, Result, data, files, interrupt, progress};
+use ndarray::Array1;
+
+use crate::gradient::{gradient_parallel, partials_parallel};
+use crate::mini_batch;
+use crate::two_layer_net::TwoLayerNet;
+use crate::vectors::Vectors;
+
+/// How to train.
+#[derive(Clone, Debug, Args)]
+pub struct Settings {
+    /// How many steps down the slope
+    #[arg(long, value_name = "N", default_value = "600", value_parser = cli::count)]
+    pub steps: usize,
+    /// Images in one step
+    #[arg(long, value_name = "N", default_value = "100", value_parser = cli::count)]
+    pub batch_size: usize,
+    /// How far each step goes
+    #[arg(long, value_name = "X", default_value = "0.5", value_parser = cli::positive)]
+    pub learning_rate: f64,
+    /// Start from these weights (.npz) instead of random ones
+    #[arg(long, value_name = "FILE")]
+    pub weights: Option<PathBuf>,
+    /// Write the learned weights to this file (.npz)
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+}
+
+/// The network: 7×7 pixels, 970 weights.
+pub const NETWORK: TwoLayerNet = TwoLayerNet { inputs: 49, hidden: 16, outputs: 10 };
+/// The network of the next chapter: 28×28 pixels, 39,760 weights.
+pub const FULL: TwoLayerNet = TwoLayerNet { inputs: 784, hidden: 50, outputs: 10 };
+/// Pixels of an original image that become one.
+pub const BLOCK: usize = 4;
+/// Steps from one report to the next.
+const REPORT: usize = 50;
+/// Training images that a report's accuracy is taken on.
+const CHECKED: usize = 10_000;
+
+/// Weights of the full network whose slopes are timed.
+const MEASURED: usize = 500;
+
+/// What happened during training.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct History {
+    /// The loss of each step's batch, before that step.
+    pub losses: Vec<f64>,
+    /// (steps done, accuracy on training images, accuracy on test images) at every report.
+    pub accuracies: Vec<(usize, f64, f64)>,
+}
+
+/// Trains the small network, says what the full one would have cost, and draws how it went.
+///
+/// # Errors
+/// If the data, the weights or the figure cannot be read or written, or training diverges.
+pub fn run(flags: &DataFlags, settings: &Settings, seed: u64, figures: &Figures) -> Result<()> {
+    settings.save.as_deref().map_or(Ok(()), files::check_writable)?;
+    let loaded = settings.weights.as_deref().map(|file| NETWORK.load(file)).transpose()?;
+    let (mut train, test) = data::load(flags)?;
+    if settings.batch_size > train.len() {
+        let (size, count) = (settings.batch_size, train.len());
+        return Err(Error::Invalid(format!(
+            "a batch of {size} is more than the {count} training images; choose a --batch-size of at most {count}"
+        )));
+    }
+    let rng = &mut generator(seed);
+    let mut weights = loaded.unwrap_or_else(|| NETWORK.random_weights(rng));
+    describe(NETWORK, "7×7 pixels");
+    let (train_small, test_small) = (Vectors::shrink(&train, BLOCK), Vectors::shrink(&test, BLOCK));
+
+    let start = Instant::now();
+    let history = learn(&mut weights, (&train_small, &test_small), settings, rng)?;
+    let took = start.elapsed();
+    let done = history.losses.len();
+    let step = took.as_secs_f64() / done as f64;
+    println!("{done} steps took {:.1} s, {:.1} ms each", took.as_secs_f64(), step * 1e3);
+    if let Some(file) = &settings.save {
+        NETWORK.save(&weights, file)?;
+        println!("weights: {}", file.display());
+    }
+    if !interrupt::requested() {
+        train.truncate(settings.batch_size);
+        extrapolate(&Vectors::shrink(&train, 1), settings.steps, rng);
+    }
+    if let Some((_, _, accuracy)) = history.accuracies.last() {
+        println!("test accuracy: {accuracy:.4}");
+    }
+    figures.draw("train.png", (760, 360), |area| draw(&history, area))
+}
+
+// ANCHOR: learn
+/// Walks down the slope of the loss, which is found by trying: a new batch for every step.
+///
+/// Ctrl-C ends it after the current step; `weights` then hold what was learned so far.
+///
+/// # Errors
+/// If the loss stops being a number.
+pub fn learn(
+    weights: &mut Array1<f64>,
+    (train, test): (&Vectors, &Vectors),
+    settings: &Settings,
+    rng: &mut Generator,
+) -> Result<History> {
+    interrupt::listen();
+    let progress = progress::bar(settings.steps, "steps");
+    let mut history = History::default();
+    for step in 1..=settings.steps {
+        let batch = train.batch(&mini_batch::draw(train.labels.len(), settings.batch_size, rng));
+        let loss = |weights: &Array1<f64>| NETWORK.loss(weights, &batch.x, &batch.labels);
+
+        history.losses.push(loss(weights));
+        let slope = gradient_parallel(loss, weights);
+        weights.scaled_add(-settings.learning_rate, &slope);
+
+        progress.inc(1);
+        let last = step == settings.steps || interrupt::requested();
+        if last || step % REPORT == 0 {
+            let line = history.report(weights, (train, test))?;
+            progress.suspend(|| println!("{line}"));
+        }
+        if last {
+            break;
+        }
+    }
+    progress.finish_and_clear();
+    Ok(history)
+}
+// ANCHOR_END: learn
+
+impl History {
+    /// Adds the accuracies of now; a line about them and the latest losses.
+    fn report(&mut self, weights: &Array1<f64>, sets: (&Vectors, &Vectors)) -> Result<String> {
+        let step = self.losses.len();
+        if !weights.iter().all(|w| w.is_finite()) {
+            return Err(Error::Invalid(format!(
+                "by step {step} the weights are no numbers any more: the steps are too long; try a smaller --learning-rate"
+            )));
+        }
+        let recent = &self.losses[step.saturating_sub(REPORT)..];
+        let loss = recent.iter().sum::<f64>() / recent.len() as f64;
+        let train = NETWORK.accuracy(weights, &sets.0.first(CHECKED));
+        let test = NETWORK.accuracy(weights, sets.1);
+        self.accuracies.push((step, train, test));
+        Ok(format!(
+            "step {step:>4}: loss {loss:.4}, train accuracy {train:.4}, test accuracy {test:.4}"
+        ))
+    }
+}
+
+/// What one step of a network costs.
+fn describe(network: TwoLayerNet, pixels: &str) {
+    let TwoLayerNet { inputs, hidden, outputs } = network;
+    let weights = network.count();
+    let passes = grouped(2 * weights);
+    println!(
+        "{pixels}, {inputs}-{hidden}-{outputs}: {} weights, {passes} forward passes a step",
+        { grouped(weights) }
+    );
+}
+
+// ANCHOR: extrapolate
+/// Measures some slopes of the full network and says how long all of them would take.
+fn extrapolate(batch: &Vectors, steps: usize, rng: &mut Generator) {
+    describe(FULL, "28×28 pixels");
+    let weights = FULL.random_weights(rng);
+    let loss = |weights: &Array1<f64>| FULL.loss(weights, &batch.x, &batch.labels);
+    let start = Instant::now();
+    partials_parallel(loss, &weights, MEASURED);
+    let measured = start.elapsed().as_secs_f64();
+    let step = measured * FULL.count() as f64 / MEASURED as f64;
+    println!("  measured: {} passes in {measured:.2} s", grouped(2 * MEASURED));
+    println!("  foreseen: {step:.1} s a step, {:.1} hours for {steps} steps", {
+        step * steps as f64 / 3600.0
+    });
+}
+// ANCHOR_END: extrapolate
+
+/// 79520 as 79,520.
+fn grouped(n: usize) -> String {
+    match n / 1000 {
+        0 => n.to_string(),
+        thousands => format!("{},{:03}", grouped(thousands), n % 1000),
+    }
+}
+
+/// The loss of every step on the left, the accuracies of every report on the right.
+fn draw(history: &History, area: &Area<'_>) -> Drawn {
+    let panels = area.split_evenly((1, 2));
+    let losses = (1..).map(f64::from).zip(history.losses.iter().copied());
+    LineChart {
+        title: "Loss".to_string(),
+        x_label: "step".to_string(),
+        y_label: "cross entropy".to_string(),
+        series: vec![
+            Series::line("each step", 4, losses).stroke(Stroke::Dots).width(1.2),
+            Series::line("mean of 25 steps", 0, smoothed(&history.losses, 25)),
+        ],
+        ..LineChart::default()
+    }
+    .draw(&panels[0])?;
+
+    let reports = |pick: fn(&(usize, f64, f64)) -> f64| {
+        history.accuracies.iter().map(move |report| (report.0 as f64, pick(report)))
+    };
+    LineChart {
+        title: "Accuracy".to_string(),
+        x_label: "step".to_string(),
+        y_label: "fraction read correctly".to_string(),
+        series: vec![
+            Series::line("training images", 0, reports(|report| report.1)),
+            Series::line("test images", 1, reports(|report| report.2)).stroke(Stroke::Dashed),
+        ],
+        ..LineChart::default()
+    }
+    .draw(&panels[1])
+}
+
+/// The mean of each `window` values, at the middle of the window.
+fn smoothed(values: &[f64], window: usize) -> Vec<(f64, f64)> {
+    let window = window.min(values.len());
+    let mean = |(i, w): (usize, &[f64])| {
+        (i as f64 + (window + 1) as f64 / 2.0, w.iter().sum::<f64>() / window as f64)
+    };
+    values.windows(window).enumerate().map(mean).collect()
+}

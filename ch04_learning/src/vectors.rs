@@ -1,0 +1,47 @@
+//! Digits as rows of numbers, and a smaller kind of digits.
+
+use common::data::Dataset;
+use ndarray::{Array2, Axis, s};
+
+/// Images as rows, with their labels.
+pub struct Vectors {
+    /// N×pixels, from 0 for paper to 1 for ink.
+    pub x: Array2<f64>,
+    /// N classes.
+    pub labels: Vec<u8>,
+}
+
+impl Vectors {
+    // ANCHOR: shrink
+    /// Every image made smaller: each block of `block`×`block` pixels becomes its mean.
+    ///
+    /// # Panics
+    /// If the blocks do not fill an image.
+    pub fn shrink(images: &Dataset, block: usize) -> Self {
+        let (count, _, height, width) = images.images.dim();
+        let (rows, columns) = (height / block, width / block);
+        assert_eq!((rows * block, columns * block), (height, width), "blocks must fill the image");
+        let mut x = Array2::zeros((count, rows * columns));
+        for (image, mut small) in images.images.outer_iter().zip(x.rows_mut()) {
+            let image = image.index_axis_move(Axis(0), 0);
+            for (pixels, mean) in image.exact_chunks((block, block)).into_iter().zip(&mut small) {
+                let ink: u32 = pixels.iter().map(|&byte| u32::from(byte)).sum();
+                *mean = f64::from(ink) / (255 * block * block) as f64;
+            }
+        }
+        Self { x, labels: images.labels.clone() }
+    }
+    // ANCHOR_END: shrink
+
+    /// The images of these indices.
+    pub fn batch(&self, indices: &[usize]) -> Self {
+        let labels = indices.iter().map(|&i| self.labels[i]).collect();
+        Self { x: self.x.select(Axis(0), indices), labels }
+    }
+
+    /// The first `count` images, or all if there are fewer.
+    pub fn first(&self, count: usize) -> Self {
+        let count = count.min(self.labels.len());
+        Self { x: self.x.slice(s![..count, ..]).to_owned(), labels: self.labels[..count].to_vec() }
+    }
+}
