@@ -7,6 +7,7 @@ use ndarray::{Array1, array};
 
 use crate::gradient::gradient;
 use crate::gradient_field::bowl;
+use crate::numerical_diff::H;
 
 // ANCHOR: descent
 /// All places on the way from `start`, `steps` + 1 of them: x ← x − rate·∇f(x).
@@ -45,27 +46,26 @@ pub fn run(figures: &Figures) -> Result<()> {
     println!("down f = x₀² + x₁² from ({}, {}), {STEPS} steps", START[0], START[1]);
     for rate in RATES {
         let path = path(rate);
-        println!("rate {rate:e}");
+        println!("rate {rate:?}");
         for step in [1, 2, 10, STEPS] {
-            let x = &path[step];
-            println!("  step {step:>3}: {}", shown(x));
+            println!("  step {step:>3}: {}", shown(&path[step]));
         }
     }
     let runaway = path(10.0);
     let far = runaway.windows(2).position(|pair| pair[0] == pair[1]);
     if let Some(step) = far {
         let x = runaway[step][0];
-        println!("with rate 10 nothing moves after step {step}: at {x:.2e}, x + 1e-4 is x to f64,");
-        println!("  {:.2e} − {:.2e} = {}, and the slope comes out as 0", x + 1e-4, x, x + 1e-4 - x);
+        println!("with rate 10 nothing moves after step {step}: x₀ is {x:.2e} by then, where");
+        println!("  (x₀ + 1e-4) − x₀ = {} in f64, and every slope comes out as 0", x + H - x);
     }
-    figures.draw("descent.png", (760, 330), draw_paths)?;
+    figures.draw("descent.png", (760, 270), draw_paths)?;
     figures.draw("descent-distance.png", (700, 400), |area| distances().draw(area))
 }
 
 fn shown(x: &Array1<f64>) -> String {
     let number = |x: f64| {
         let plain = (1e-3..1e4).contains(&x.abs());
-        if plain { format!("{x:.10}") } else { format!("{x:.3e}") }
+        if plain { format!("{x:.8}") } else { format!("{x:.2e}") }
     };
     format!("({}, {})", number(x[0]), number(x[1]))
 }

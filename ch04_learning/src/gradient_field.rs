@@ -4,7 +4,7 @@ use common::Result;
 use common::cli::Figures;
 use common::number::short;
 use common::plot::{
-    Align, Area, Drawn, GREY, INK, LineChart, arrow, draw_contours, height, label, points, text,
+    Align, Area, Drawn, INK, LineChart, arrow, draw_contours, height, label, points, text,
 };
 use ndarray::{Array1, array};
 use plotters::prelude::*;
@@ -23,7 +23,9 @@ pub fn bowl(x: &Array1<f64>) -> f64 {
 pub const PLACES: [[f64; 2]; 3] = [[3.0, 4.0], [0.0, 2.0], [3.0, 0.0]];
 
 /// How long an arrow is drawn for a gradient of length 1.
-const ARROW: f64 = 0.085;
+const ARROW: f64 = 0.05;
+/// Contours, a shade darker than the grid.
+const RINGS: RGBColor = RGBColor(170, 185, 205);
 /// Half the side of what is shown.
 const SIDE: f64 = 4.6;
 
@@ -46,7 +48,7 @@ pub fn run(figures: &Figures) -> Result<()> {
             f: &|x0, x1| bowl(&array![x0, x1]),
             side: 3.0,
             top: 18.0,
-            cells: 48,
+            cells: 96,
         };
         surface.draw(area)
     })
@@ -64,7 +66,7 @@ fn draw_field(area: &Area<'_>) -> Drawn {
     };
     axes.draw_over(area, |chart| {
         let rings = (1..=6).map(|radius| f64::from(radius * radius));
-        draw_contours(chart, |x, y| bowl(&array![x, y]), rings, GREY)?;
+        draw_contours(chart, |x, y| bowl(&array![x, y]), rings, RINGS)?;
         let cells = (-8..=8).flat_map(|i| (-8..=8).map(move |j| (i, j)));
         for (x, y) in cells.map(|(i, j)| (f64::from(i) / 2.0, f64::from(j) / 2.0)) {
             let slope = gradient(bowl, &array![x, y]);

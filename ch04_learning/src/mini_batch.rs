@@ -91,8 +91,8 @@ pub fn spread(losses: &Array1<f64>, size: usize, rng: &mut Generator) -> Array1<
 // ANCHOR_END: spread
 
 fn chart(batches: Vec<(f64, f64)>, all: f64, sigma: f64) -> LineChart {
-    let (from, to) = (4.0, 25_000.0);
-    let sizes = || (0..=100).map(move |i| from * (to / from as f64).powf(f64::from(i) / 100.0));
+    let (from, to) = (4.0_f64, 25_000.0_f64);
+    let sizes = || (0..=100).map(move |i| from * (to / from).powf(f64::from(i) / 100.0));
     let funnel = |sign: f64| sizes().map(move |n| (n, all + sign * 2.0 * sigma / n.sqrt()));
     let lower = Series::line("two standard deviations", 2, funnel(-1.0)).stroke(Stroke::Dashed);
     LineChart {

@@ -56,7 +56,7 @@ pub fn run(figures: &Figures) -> Result<()> {
         println!("    central  (f(x+h) − f(x−h)) / 2h  = {central:.15}");
     }
     println!("relative error of the slope of sin at 1, where it is cos 1 = {:.6}", 1_f64.cos());
-    println!("  h       forward f64   central f64   forward f32   central f32");
+    println!("  h        forward f64   central f64   forward f32   central f32");
     for power in (0..=16).step_by(2) {
         let h = 10_f64.powi(-power);
         let [f64_forward, f64_central] = errors::<f64>(h);
@@ -65,16 +65,20 @@ pub fn run(figures: &Figures) -> Result<()> {
             "  1e-{power:<3}  {f64_forward:>12.1e}  {f64_central:>12.1e}  {f32_forward:>12.1e}  {f32_central:>12.1e}"
         );
     }
-    println!("too small a step is no step at all:");
-    println!("  f32: 1 + 1e-8 − 1 = {}, so the slope is {}", 1_f32 + 1e-8 - 1.0, {
-        central_difference(f32::sin, 1.0, 1e-8)
-    });
-    println!("  f64: 1 + 1e-16 − 1 = {}", 1_f64 + 1e-16 - 1.0);
-    println!("  the book's first try, h = 1e-50: the slope is {}", {
-        forward_difference(f64::sin, 1.0, 1e-50)
-    });
+    println!("too short a step is no step at all:");
+    let lost = central_difference(f32::sin, 1.0, 1e-8);
+    println!("  f32: (1 + 1e-8) − 1 = {}, so the slope is {lost}", left_of(1e-8_f32));
+    let lost = forward_difference(f64::sin, 1.0, 1e-50);
+    println!("  f64: (1 + 1e-50) − 1 = {}, so the slope is {lost}", left_of(1e-50_f64));
+    let lost = forward_difference(f32::sin, 1.0, f32::of(1e-50));
+    println!("  f32: 1e-50 itself is {}, and 0/0 is {lost}", f32::of(1e-50));
     figures.draw("tangent.png", (760, 360), draw_tangents)?;
     figures.draw("step-size.png", (760, 480), |area| step_sizes().draw(area))
+}
+
+/// (1 + h) − 1: what is left of h beside a 1.
+fn left_of<F: Float>(h: F) -> F {
+    (F::one() + h) - F::one()
 }
 
 fn draw_tangents(area: &Area<'_>) -> Drawn {

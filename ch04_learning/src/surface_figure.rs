@@ -6,7 +6,11 @@ use plotters::prelude::*;
 /// How far the view is turned around the vertical axis, in radians.
 const TURN: f64 = 0.62;
 /// How far the view is tilted down from the horizon.
-const TILT: f64 = 0.5;
+const TILT: f64 = 0.6;
+/// How tall the vertical axis is against half the square's side.
+const HEIGHT: f64 = 0.85;
+/// Patches from one visible line of the surface to the next: those between make the colour smooth.
+const LINES: i32 = 8;
 
 /// What is drawn: f over the square from −side to side on both axes, and as high as `top`.
 pub struct Surface<'a> {
@@ -34,7 +38,7 @@ impl View {
     fn place(&self, x: f64, y: f64, z: f64) -> (f64, f64) {
         let (sin, cos) = TURN.sin_cos();
         let (right, away) = (x * cos - y * sin, x * sin + y * cos);
-        let up = 1.5 * z * TILT.cos() + away * TILT.sin();
+        let up = HEIGHT * z * TILT.cos() + away * TILT.sin();
         (self.middle.0 + self.unit * right, self.middle.1 - self.unit * up)
     }
 }
@@ -51,7 +55,7 @@ impl Surface<'_> {
     pub fn draw(&self, area: &Area<'_>) -> Drawn {
         let (width, tall) = area.dim_in_pixel();
         let (width, tall) = (f64::from(width) / points(1.0), f64::from(tall) / points(1.0));
-        let view = View { middle: (0.5 * width, 0.69 * tall), unit: 0.265 * width };
+        let view = View { middle: (0.5 * width, 0.655 * tall), unit: 0.265 * width };
         label(area, self.title, (0.5 * width, 22.0), &bold(15.0), Align::Center)?;
         self.draw_floor(area, &view)?;
         self.draw_patches(area, &view)?;
@@ -87,46 +91,46 @@ impl Surface<'_> {
             let patch = [corner(i, j), corner(i + 1, j), corner(i + 1, j + 1), corner(i, j + 1)];
             area.draw(&Polygon::new(patch.to_vec(), color.filled()))?;
             let outline = |ends: [(i32, i32); 2]| {
-                PathElement::new(ends, WHITE.mix(0.55).stroke_width(points(0.5) as u32))
+                PathElement::new(ends, WHITE.mix(0.55).stroke_width(points(0.7) as u32))
             };
-            // Every fourth line of the grid is shown; the patches between make the colour smooth.
-            if i % 4 == 0 {
+            if i % LINES == 0 {
                 area.draw(&outline([patch[0], patch[3]]))?;
             }
-            if j % 4 == 0 {
+            if j % LINES == 0 {
                 area.draw(&outline([patch[0], patch[1]]))?;
             }
         }
         Ok(())
     }
 
-    /// Numbers along the two near edges of the floor and up the left edge.
+    /// Numbers along the two near edges of the floor and up at its right corner.
     fn draw_axes(&self, area: &Area<'_>, view: &View) -> Drawn {
         let line = |ends: [(f64, f64); 2]| {
             PathElement::new(ends.map(pixel), INK.stroke_width(points(0.8) as u32))
         };
-        area.draw(&line([view.place(-1.0, -1.0, 0.0), view.place(1.0, -1.0, 0.0)]))?;
-        area.draw(&line([view.place(1.0, -1.0, 0.0), view.place(1.0, 1.0, 0.0)]))?;
-        area.draw(&line([view.place(-1.0, 1.0, 0.0), view.place(-1.0, 1.0, 1.0)]))?;
+        let (left, near) = (view.place(-1.0, 1.0, 0.0), view.place(-1.0, -1.0, 0.0));
+        let (right, above) = (view.place(1.0, -1.0, 0.0), view.place(1.0, -1.0, 1.0));
+        for ends in [[left, near], [near, right], [right, above]] {
+            area.draw(&line(ends))?;
+        }
         let style = text(12.0);
         for whole in -(self.side as i32)..=self.side as i32 {
             let at = f64::from(whole) / self.side;
-            let (x, y) = view.place(at, -1.07, 0.0);
-            label(area, &tick(f64::from(whole)), (x - 3.0, y + 8.0), &style, Align::Center)?;
-            let (x, y) = view.place(1.07, at, 0.0);
-            label(area, &tick(f64::from(whole)), (x + 5.0, y + 5.0), &style, Align::Center)?;
+            let (x, y) = view.place(at, -1.0, 0.0);
+            label(area, &tick(f64::from(whole)), (x + 5.0, y + 13.0), &style, Align::Center)?;
+            let (x, y) = view.place(-1.0, at, 0.0);
+            label(area, &tick(f64::from(whole)), (x - 10.0, y + 7.0), &style, Align::Right)?;
         }
         for part in 0..=3 {
             let share = f64::from(part) / 3.0;
-            let (x, y) = view.place(-1.0, 1.0, share);
-            area.draw(&line([(x - 4.0, y), (x, y)]))?;
-            label(area, &tick(share * self.top), (x - 8.0, y), &style, Align::Right)?;
+            let (x, y) = view.place(1.0, -1.0, share);
+            area.draw(&line([(x, y), (x + 4.0, y)]))?;
+            label(area, &tick(share * self.top), (x + 9.0, y), &style, Align::Left)?;
         }
-        let (x, y) = view.place(0.0, -1.25, 0.0);
-        label(area, "x₀", (x - 8.0, y + 18.0), &text(14.0), Align::Center)?;
-        let (x, y) = view.place(1.25, 0.0, 0.0);
-        label(area, "x₁", (x + 12.0, y + 10.0), &text(14.0), Align::Center)?;
-        let (x, y) = view.place(-1.0, 1.0, 1.0);
-        label(area, "f", (x, y - 16.0), &text(14.0), Align::Center)
+        let (x, y) = view.place(0.0, -1.0, 0.0);
+        label(area, "x₀", (x + 22.0, y + 34.0), &text(14.0), Align::Center)?;
+        let (x, y) = view.place(-1.0, 0.0, 0.0);
+        label(area, "x₁", (x - 38.0, y + 26.0), &text(14.0), Align::Center)?;
+        label(area, "f", (above.0 + 2.0, above.1 - 16.0), &text(14.0), Align::Center)
     }
 }

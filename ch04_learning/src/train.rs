@@ -113,6 +113,7 @@ pub fn learn(
     interrupt::listen();
     let progress = progress::bar(settings.steps, "steps");
     let mut history = History::default();
+    println!("{}", history.report(weights, (train, test))?);
     for step in 1..=settings.steps {
         let batch = train.batch(&mini_batch::draw(train.labels.len(), settings.batch_size, rng));
         let loss = |weights: &Array1<f64>| NETWORK.loss(weights, &batch.x, &batch.labels);
@@ -146,13 +147,14 @@ impl History {
             )));
         }
         let recent = &self.losses[step.saturating_sub(REPORT)..];
-        let loss = recent.iter().sum::<f64>() / recent.len() as f64;
+        let loss = match recent.len() {
+            0 => "before learning".to_string(),
+            n => format!("loss {:.4}", recent.iter().sum::<f64>() / n as f64),
+        };
         let train = NETWORK.accuracy(weights, &sets.0.first(CHECKED));
         let test = NETWORK.accuracy(weights, sets.1);
         self.accuracies.push((step, train, test));
-        Ok(format!(
-            "step {step:>4}: loss {loss:.4}, train accuracy {train:.4}, test accuracy {test:.4}"
-        ))
+        Ok(format!("step {step:>4}: {loss}, train accuracy {train:.4}, test accuracy {test:.4}"))
     }
 }
 

@@ -83,6 +83,14 @@ impl Scale {
         }
     }
 
+    /// How many ticks a range of places should have: no more than it has whole powers.
+    fn ticks(self, range: &Range<f64>, most: usize) -> usize {
+        match self {
+            Self::Linear => most,
+            Self::Log => most.min((range.end.floor() - range.start.ceil()) as usize + 1),
+        }
+    }
+
     fn range(self, range: &Range<f64>) -> Range<f64> {
         self.place(range.start)..self.place(range.end)
     }
@@ -150,8 +158,8 @@ impl LineChart {
             .set_all_tick_mark_size(points(4.0))
             .label_style(text(12.0))
             .axis_desc_style(text(13.0))
-            .x_labels(9)
-            .y_labels(7)
+            .x_labels(self.x_scale.ticks(&x, 9))
+            .y_labels(self.y_scale.ticks(&y, 7))
             .x_label_formatter(&|x| self.x_scale.tick(*x))
             .y_label_formatter(&|y| self.y_scale.tick(*y))
             .x_desc(&self.x_label)

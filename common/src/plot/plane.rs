@@ -52,7 +52,7 @@ pub fn draw_contours(
     color: RGBColor,
 ) -> Drawn {
     let ranges = (chart.x_range(), chart.y_range());
-    let style = color.stroke_width(points(0.9) as u32);
+    let style = color.stroke_width(points(1.2) as u32);
     for level in levels {
         let pieces = contour(&f, (&ranges.0, &ranges.1), 160, level);
         chart.draw_series(pieces.into_iter().map(|piece| PathElement::new(piece, style)))?;
