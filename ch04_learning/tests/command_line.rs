@@ -1,0 +1,104 @@
+//! What a reader may mistype: one clear line, a status other than 0, and nothing lost.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn ch04(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ch04_learning"))
+        .current_dir(folder)
+        .env_remove("MNIST_DIR")
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+#[track_caller]
+fn refused(arguments: &[&str], because: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("file"), "not a folder, not weights").expect("a temporary file");
+    let output = ch04(folder.path(), arguments);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{arguments:?} was accepted");
+    assert!(
+        message.starts_with("error: ") && message.trim().lines().count() == 1,
+        "not one line: {message}"
+    );
+    assert!(message.contains(because), "{message:?} does not say {because:?}");
+}
+
+#[test]
+fn numbers_that_make_no_sense() {
+    refused(&["--steps", "0"], "'--steps <N>': expected a whole number of at least 1");
+    refused(&["--learning-rate", "nan"], "expected a number above 0");
+    refused(&["--batch-size", "many"], "expected a whole number");
+    refused(
+        &["--data", "digits", "--train-size", "200", "--batch-size", "999999"],
+        "choose a --batch-size of at most 200",
+    );
+    refused(&["mini-batch", "--data", "digits", "--train-size", "10"], "a --train-size above 10");
+    refused(&["--threads", "0"], "expected a whole number");
+}
+
+#[test]
+fn words_that_are_not_known() {
+    refused(&["los"], "los");
+    refused(&["--step", "3"], "'--steps'");
+    refused(&["loss", "--steps", "3"], "'--steps'");
+    refused(&["--data", "cifar"], "auto, mnist, digits");
+}
+
+#[test]
+fn folders_and_files_that_are_not_there() {
+    refused(&["--data-dir", "nowhere"], "the folder nowhere does not exist");
+    refused(&["--data", "digits", "--weights", "nowhere.npz"], "cannot read nowhere.npz");
+    refused(&["--data", "digits", "--weights", "file"], "not a whole .npz file");
+    refused(&["loss", "--out", "file/figures"], "cannot create the folder file/figures");
+    refused(&["--data", "digits", "--save", "file/w.npz"], "cannot create the folder file");
+    refused(&["--data", "digits", "--save", "."], "is a folder");
+}
+
+#[test]
+fn steps_too_long_to_learn() {
+    let small = ["--data", "digits", "--train-size", "100", "--batch-size", "5", "--steps", "5"];
+    refused(&[&small[..], &["--learning-rate", "1e300"]].concat(), "try a smaller --learning-rate");
+}
+
+#[test]
+fn training_goes_on_from_saved_weights() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let small = ["--data", "digits", "--train-size", "200", "--batch-size", "20", "--steps", "5"];
+    let first = ch04(folder.path(), &[&small[..], &["--save", "w.npz"]].concat());
+    assert!(first.status.success(), "{first:?}");
+    let text = String::from_utf8_lossy(&first.stdout);
+    for line in [
+        "data: built-in digits (200 train, 10000 test)\n",
+        "970 weights, 1,940 forward passes a step\n",
+        "39,760 weights, 79,520 forward passes a step\n",
+        "\ntest accuracy: 0.",
+        "\nfigure: figures/ch04/train.png\n",
+    ] {
+        assert!(text.contains(line), "{line:?} is missing in {text}");
+    }
+    let again = ch04(folder.path(), &[&small[..], &["--weights", "w.npz"]].concat());
+    assert!(again.status.success(), "{again:?}");
+    // It begins where the first one ended.
+    let accuracies = |output: &Output, step: &str| {
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let line = text.lines().find(|line| line.starts_with(step)).expect("a report").to_string();
+        line.split_once(", ").expect("loss, accuracies").1.to_string()
+    };
+    assert_eq!(accuracies(&again, "step    0"), accuracies(&first, "step    5"));
+}
+
+#[test]
+fn help_names_every_section() {
+    let output = ch04(Path::new("."), &["--help"]);
+    let help = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success());
+    for section in
+        ["loss", "mini-batch", "numerical-diff", "gradient-field", "descent", "simple-net", "train"]
+    {
+        assert!(help.contains(&format!("\n  {section} ")), "{section} is missing in {help}");
+    }
+}
