@@ -11,9 +11,10 @@
 //! | `gradient-field` | all partial derivatives together point uphill | [`gradient`], [`gradient_field`], [`surface_figure`] |
 //! | `descent` | steps downhill: right, too long, too short | [`descent`] |
 //! | `simple-net` | the gradient of a network's loss | [`simple_net`] |
-//! | `train` | a network learns to read small digits | [`vectors`], [`two_layer_net`], [`train`] |
+//! | `train` | a network learns to read small digits | [`vectors`], [`two_layer_net`], [`train`], [`digits_figure`] |
 
 pub mod descent;
+pub mod digits_figure;
 pub mod gradient;
 pub mod gradient_field;
 pub mod loss;

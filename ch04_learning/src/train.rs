@@ -10,6 +10,7 @@ use common::random::{Generator, generator};
 use common::{Error, Result, data, files, interrupt, progress};
 use ndarray::Array1;
 
+use crate::digits_figure;
 use crate::gradient::{gradient_parallel, partials_parallel};
 use crate::mini_batch;
 use crate::two_layer_net::TwoLayerNet;
@@ -76,6 +77,8 @@ pub fn run(flags: &DataFlags, settings: &Settings, seed: u64, figures: &Figures)
     let mut weights = loaded.unwrap_or_else(|| NETWORK.random_weights(rng));
     describe(NETWORK, "7×7 pixels");
     let (train_small, test_small) = (Vectors::shrink(&train, BLOCK), Vectors::shrink(&test, BLOCK));
+
+    figures.draw("small-digits.png", (700, 190), |area| digits_figure::draw(&train, area))?;
 
     let start = Instant::now();
     let history = learn(&mut weights, (&train_small, &test_small), settings, rng)?;
@@ -180,11 +183,17 @@ fn extrapolate(batch: &Vectors, steps: usize, rng: &mut Generator) {
     let measured = start.elapsed().as_secs_f64();
     let step = measured * FULL.count() as f64 / MEASURED as f64;
     println!("  measured: {} passes in {measured:.2} s", grouped(2 * MEASURED));
-    println!("  foreseen: {step:.1} s a step, {:.1} hours for {steps} steps", {
-        step * steps as f64 / 3600.0
-    });
+    println!("  foreseen: {step:.1} s a step, {} for {steps} steps", spoken(step * steps as f64));
 }
 // ANCHOR_END: extrapolate
+
+/// A time in hours, or in minutes if it is less than an hour.
+fn spoken(seconds: f64) -> String {
+    match seconds / 3600.0 {
+        hours if hours < 1.0 => format!("{:.1} minutes", 60.0 * hours),
+        hours => format!("{hours:.1} hours"),
+    }
+}
 
 /// 79520 as 79,520.
 fn grouped(n: usize) -> String {

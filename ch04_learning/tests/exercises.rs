@@ -22,8 +22,36 @@ use ndarray::{Array1, Array2, array};
 use testing::exercise;
 
 exercise! {
-    fn ex1_backward_difference() {
-        use ex1_backward_difference::backward_difference;
+    fn ex1_huber() {
+        let huber = |y, t| ex1_huber::huber(&y, &t);
+        assert_abs_diff_eq!(huber(array![0.5], array![0.0]), 0.125, epsilon = 1e-12);
+        assert_abs_diff_eq!(huber(array![-3.0], array![1.0]), 3.5, epsilon = 1e-12);
+        let mixed = huber(array![1.0, 0.0, 10.0, 2.0], array![1.0, 1.0, 0.0, 1.8]);
+        assert_abs_diff_eq!(mixed, (0.0 + 0.5 + 9.5 + 0.02) / 4.0, epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex2_one_hot() {
+        let rng = &mut generator(3);
+        let scores = Array2::from_shape_simple_fn((6, 4), || rng.sample(StandardNormal));
+        let (y, labels) = (softmax(scores), [0_u8, 3, 1, 2, 2, 0]);
+        let one_hot = Array2::from_shape_fn((6, 4), |(row, class)| {
+            f64::from(usize::from(labels[row]) == class)
+        });
+        let found = ex2_one_hot::cross_entropy(&y, &one_hot);
+        assert_abs_diff_eq!(found, mean_cross_entropy(&y, &labels), epsilon = 1e-12);
+
+        let unsure = ex2_one_hot::cross_entropy(&array![[0.5, 0.5]], &array![[0.7, 0.3]]);
+        assert_abs_diff_eq!(unsure, 2_f64.ln(), epsilon = 1e-6);
+        let never = ex2_one_hot::cross_entropy(&array![[1.0, 0.0]], &array![[0.0, 1.0]]);
+        assert!(never.is_finite(), "a probability of 0 must not cost infinity");
+    }
+}
+
+exercise! {
+    fn ex3_backward_difference() {
+        use ex3_backward_difference::backward_difference;
         assert_abs_diff_eq!(backward_difference(|x| x * x, 3.0, 0.5), 5.5, epsilon = 1e-12);
         let (behind, ahead) =
             (backward_difference(f64::exp, 1.0, 0.01), forward_difference(f64::exp, 1.0, 0.01));
@@ -33,52 +61,24 @@ exercise! {
 }
 
 exercise! {
-    fn ex2_huber() {
-        let huber = |y, t| ex2_huber::huber(&y, &t);
-        assert_abs_diff_eq!(huber(array![0.5], array![0.0]), 0.125, epsilon = 1e-12);
-        assert_abs_diff_eq!(huber(array![-3.0], array![1.0]), 3.5, epsilon = 1e-12);
-        let mixed = huber(array![1.0, 0.0, 10.0, 2.0], array![1.0, 1.0, 0.0, 1.8]);
-        assert_abs_diff_eq!(mixed, (0.0 + 0.5 + 9.5 + 0.02) / 4.0, epsilon = 1e-12);
+    fn ex4_second_derivative() {
+        use ex4_second_derivative::second_derivative;
+        for x in [0.5_f64, 1.0, 1.5] {
+            assert_abs_diff_eq!(second_derivative(f64::sin, x), -x.sin(), epsilon = 1e-6);
+            assert_abs_diff_eq!(second_derivative(f64::exp, x), x.exp(), epsilon = 1e-6);
+        }
     }
 }
 
 exercise! {
-    fn ex3_one_hot() {
-        let rng = &mut generator(3);
-        let scores = Array2::from_shape_simple_fn((6, 4), || rng.sample(StandardNormal));
-        let (y, labels) = (softmax(scores), [0_u8, 3, 1, 2, 2, 0]);
-        let one_hot = Array2::from_shape_fn((6, 4), |(row, class)| {
-            f64::from(usize::from(labels[row]) == class)
-        });
-        let found = ex3_one_hot::cross_entropy(&y, &one_hot);
-        assert_abs_diff_eq!(found, mean_cross_entropy(&y, &labels), epsilon = 1e-12);
-
-        let unsure = ex3_one_hot::cross_entropy(&array![[0.5, 0.5]], &array![[0.7, 0.3]]);
-        assert_abs_diff_eq!(unsure, 2_f64.ln(), epsilon = 1e-6);
-        let never = ex3_one_hot::cross_entropy(&array![[1.0, 0.0]], &array![[0.0, 1.0]]);
-        assert!(never.is_finite(), "a probability of 0 must not cost infinity");
-    }
-}
-
-exercise! {
-    fn ex4_direction() {
-        let slope = |x, d| ex4_direction::directional_derivative(bowl, &x, &d);
+    fn ex5_direction() {
+        let slope = |x, d| ex5_direction::directional_derivative(bowl, &x, &d);
         assert_abs_diff_eq!(slope(array![3.0, 4.0], array![1.0, 0.0]), 6.0, epsilon = 1e-8);
         assert_abs_diff_eq!(slope(array![3.0, 4.0], array![30.0, 40.0]), 10.0, epsilon = 1e-8);
         assert_abs_diff_eq!(slope(array![3.0, 4.0], array![4.0, -3.0]), 0.0, epsilon = 1e-8);
         let (x, d) = (array![1.0, -2.0], array![-0.6, 0.8]);
         let expected = gradient(bowl, &x).dot(&d);
         assert_abs_diff_eq!(slope(x, d), expected, epsilon = 1e-8);
-    }
-}
-
-exercise! {
-    fn ex5_second_derivative() {
-        use ex5_second_derivative::second_derivative;
-        for x in [0.5_f64, 1.0, 1.5] {
-            assert_abs_diff_eq!(second_derivative(f64::sin, x), -x.sin(), epsilon = 1e-6);
-            assert_abs_diff_eq!(second_derivative(f64::exp, x), x.exp(), epsilon = 1e-6);
-        }
     }
 }
 

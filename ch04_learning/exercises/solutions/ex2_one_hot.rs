@@ -1,4 +1,4 @@
-//! A solution of exercise 3: cross entropy of a batch with one-hot truths.
+//! A solution of exercise 2: cross entropy of a batch with one-hot truths.
 
 use ndarray::Array2;
 

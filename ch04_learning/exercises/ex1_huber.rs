@@ -1,9 +1,9 @@
-//! Exercise 2: a loss that forgives outliers.
+//! Exercise 1: a loss that forgives outliers.
 //!
 //! Wanted: the Huber loss, the mean over all entries of ½d² where |d| ≤ 1 and |d| − ½ beyond, with
 //! d = y − t. Near the truth it is a parabola, far away a straight line; at |d| = 1 both agree.
 //!
-//! Judge: cargo test -p ch04_learning -- --ignored ex2
+//! Judge: cargo test -p ch04_learning -- --ignored ex1
 
 use ndarray::Array1;
 

@@ -1,4 +1,4 @@
-//! A solution of exercise 4: the slope in a direction of your own.
+//! A solution of exercise 5: the slope in a direction of your own.
 
 use ndarray::Array1;
 

@@ -1,10 +1,10 @@
-//! Exercise 5: the slope of the slope.
+//! Exercise 4: the slope of the slope.
 //!
 //! Wanted: f″(x) by (f(x+h) − 2f(x) + f(x−h)) / h², with an h of your choice that keeps the error
 //! below 10⁻⁶ for sin and eˣ near 1. Here rounding costs ∝ 1/h²: 10⁻⁸ is far too short. Print the
 //! errors of a few steps before you choose.
 //!
-//! Judge: cargo test -p ch04_learning -- --ignored ex5
+//! Judge: cargo test -p ch04_learning -- --ignored ex4
 
 /// f″(x).
 pub fn second_derivative(f: impl Fn(f64) -> f64, x: f64) -> f64 {

@@ -1,10 +1,10 @@
-//! Exercise 3: cross entropy of a batch with one-hot truths.
+//! Exercise 2: cross entropy of a batch with one-hot truths.
 //!
 //! Wanted: the mean over the rows of −Σ t ln(y + 10⁻⁷), with probabilities `y` and truths `t` both
 //! N×classes. It must agree with `mean_cross_entropy`, which takes labels instead; but it can also
 //! take truths that are not one-hot, such as "70 % a 4, 30 % a 9".
 //!
-//! Judge: cargo test -p ch04_learning -- --ignored ex3
+//! Judge: cargo test -p ch04_learning -- --ignored ex2
 
 use ndarray::Array2;
 

@@ -1,4 +1,4 @@
-//! A solution of exercise 2: a loss that forgives outliers.
+//! A solution of exercise 1: a loss that forgives outliers.
 
 use ndarray::Array1;
 

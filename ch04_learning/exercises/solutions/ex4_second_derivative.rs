@@ -1,4 +1,4 @@
-//! A solution of exercise 5: the slope of the slope.
+//! A solution of exercise 4: the slope of the slope.
 
 /// f″(x). What the formula cuts off is ∝ h², what rounding costs ∝ 1/h²: the fourth root of the
 /// precision balances them.

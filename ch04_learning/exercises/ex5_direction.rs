@@ -1,10 +1,10 @@
-//! Exercise 4: the slope in a direction of your own.
+//! Exercise 5: the slope in a direction of your own.
 //!
 //! Wanted: how fast f changes at `x` for each unit of way along `direction`, with two calls of f
 //! however many coordinates there are. `direction` may be of any length but 0: only where it
 //! points matters.
 //!
-//! Judge: cargo test -p ch04_learning -- --ignored ex4
+//! Judge: cargo test -p ch04_learning -- --ignored ex5
 
 use ndarray::Array1;
 
