@@ -37,11 +37,12 @@ pub fn run(flags: &DataFlags, seed: u64, figures: &Figures) -> Result<()> {
         )));
     }
     let rng = &mut generator(seed);
-    println!("three batches of 10, by number and label:");
+    println!("three batches of {}:", SIZES[0]);
     for _ in 0..3 {
         let indices = draw(train.len(), SIZES[0], rng);
-        let named = indices.iter().map(|&i| format!("{i}→{}", train.labels[i]));
-        println!("  {}", named.collect::<Vec<_>>().join("  "));
+        let labels: Vec<_> = indices.iter().map(|&i| train.labels[i].to_string()).collect();
+        let first: Vec<_> = indices.iter().take(3).map(usize::to_string).collect();
+        println!("  labels {}  of images {}, …", labels.join(" "), first.join(", "));
     }
 
     let images = Vectors::shrink(&train, 4);

@@ -56,13 +56,14 @@ pub fn run(figures: &Figures) -> Result<()> {
         println!("    central  (f(x+h) − f(x−h)) / 2h  = {central:.15}");
     }
     println!("relative error of the slope of sin at 1, where it is cos 1 = {:.6}", 1_f64.cos());
-    println!("  h        forward f64   central f64   forward f32   central f32");
+    println!("  h       forward f64   central f64   forward f32   central f32");
     for power in (0..=16).step_by(2) {
         let h = 10_f64.powi(-power);
         let [f64_forward, f64_central] = errors::<f64>(h);
         let [f32_forward, f32_central] = errors::<f32>(h);
+        let step = if power == 0 { "1".to_string() } else { format!("1e-{power}") };
         println!(
-            "  1e-{power:<3}  {f64_forward:>12.1e}  {f64_central:>12.1e}  {f32_forward:>12.1e}  {f32_central:>12.1e}"
+            "  {step:<6}  {f64_forward:>11.1e}  {f64_central:>12.1e}  {f32_forward:>12.1e}  {f32_central:>12.1e}"
         );
     }
     println!("too short a step is no step at all:");
