@@ -5,9 +5,12 @@ use rayon::prelude::*;
 
 use crate::numerical_diff::H;
 
+/// A place: everything that f depends on, in one row.
+pub type Vector = Array1<f64>;
+
 // ANCHOR: partial
 /// ∂f/∂xᵢ by the central difference: only xᵢ moves. `x` comes back as it was.
-pub fn partial(f: impl Fn(&Array1<f64>) -> f64, x: &mut Array1<f64>, i: usize) -> f64 {
+pub fn partial(f: impl Fn(&Vector) -> f64, x: &mut Vector, i: usize) -> f64 {
     let original = x[i];
     x[i] = original + H;
     let above = f(x);
@@ -19,8 +22,9 @@ pub fn partial(f: impl Fn(&Array1<f64>) -> f64, x: &mut Array1<f64>, i: usize) -
 // ANCHOR_END: partial
 
 // ANCHOR: gradient
-/// ∇f, all partial derivatives in one vector of the length of `x`: two calls of f for each.
-pub fn gradient(f: impl Fn(&Array1<f64>) -> f64, x: &Array1<f64>) -> Array1<f64> {
+/// ∇f, all partial derivatives in one vector, as long as `x`: two calls of f
+/// for each.
+pub fn gradient(f: impl Fn(&Vector) -> f64, x: &Vector) -> Vector {
     let mut x = x.clone();
     (0..x.len()).map(|i| partial(&f, &mut x, i)).collect()
 }
@@ -29,19 +33,22 @@ pub fn gradient(f: impl Fn(&Array1<f64>) -> f64, x: &Array1<f64>) -> Array1<f64>
 // ANCHOR: parallel
 /// The same with all threads at work, each nudging a copy of `x` of its own.
 ///
-/// Every slope is computed by one thread and lands in its own place, so that the result is the
-/// same, bit for bit, for any number of threads.
-pub fn gradient_parallel(f: impl Fn(&Array1<f64>) -> f64 + Sync, x: &Array1<f64>) -> Array1<f64> {
-    partials_parallel(f, x, x.len())
+/// Every slope is computed by one thread and lands in its own place, so that
+/// the result is the same, bit for bit, for any number of threads.
+pub fn gradient_parallel<F>(f: F, x: &Vector) -> Vector
+where
+    F: Fn(&Vector) -> f64 + Sync,
+{
+    first_partials(f, x, x.len())
 }
-// ANCHOR_END: parallel
 
 /// The first `count` of all partial derivatives.
-pub fn partials_parallel(
-    f: impl Fn(&Array1<f64>) -> f64 + Sync,
-    x: &Array1<f64>,
-    count: usize,
-) -> Array1<f64> {
-    let slopes = (0..count).into_par_iter().map_init(|| x.clone(), |x, i| partial(&f, x, i));
+pub fn first_partials<F>(f: F, x: &Vector, count: usize) -> Vector
+where
+    F: Fn(&Vector) -> f64 + Sync,
+{
+    let numbers = (0..count).into_par_iter();
+    let slopes = numbers.map_init(|| x.clone(), |x, i| partial(&f, x, i));
     slopes.collect::<Vec<_>>().into()
 }
+// ANCHOR_END: parallel

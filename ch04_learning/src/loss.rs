@@ -6,17 +6,18 @@ use common::plot::{LineChart, Series, Stroke};
 use ndarray::{Array1, Array2, array};
 
 // ANCHOR: squared_error
-/// ½ Σ (y − t)²: an answer `y` against the truth `t`, both with one number for each class.
+/// ½ Σ (y − t)²: the answer `y` against the truth `t`, a number for each class.
 pub fn squared_error(y: &Array1<f64>, t: &Array1<f64>) -> f64 {
     0.5 * (y - t).mapv(|d| d * d).sum()
 }
 // ANCHOR_END: squared_error
 
 // ANCHOR: cross_entropy
-/// What is added to a probability before its logarithm is taken, so that 0 does not cost infinity.
+/// Added to a probability before its logarithm: 0 must not cost infinity.
 pub const TINY: f64 = 1e-7;
 
-/// −Σ t ln(y + 10⁻⁷): with one 1 in `t`, minus the logarithm of what the right class was given.
+/// −Σ t ln(y + 10⁻⁷): with a single 1 in `t`, minus the logarithm of what the
+/// right class was given.
 pub fn cross_entropy(y: &Array1<f64>, t: &Array1<f64>) -> f64 {
     -(t * &y.mapv(|y| (y + TINY).ln())).sum()
 }
@@ -25,14 +26,15 @@ pub fn cross_entropy(y: &Array1<f64>, t: &Array1<f64>) -> f64 {
 // ANCHOR: batch
 /// The mean cross entropy of a batch: probabilities N×classes, N labels.
 ///
-/// The zeros of the truth need not be multiplied out: only the right class's entry is looked up.
+/// No zeros are multiplied out: a label says which entry counts.
 ///
 /// # Panics
 /// If there are not as many labels as rows, or a label is no class.
 pub fn mean_cross_entropy(y: &Array2<f64>, labels: &[u8]) -> f64 {
-    assert_eq!(y.nrows(), labels.len(), "{} rows, {} labels", y.nrows(), labels.len());
+    assert_eq!(y.nrows(), labels.len(), "as many labels as rows");
     let rows = y.rows().into_iter().zip(labels);
-    let total: f64 = rows.map(|(y, &label)| -(y[usize::from(label)] + TINY).ln()).sum();
+    let right = rows.map(|(y, &label)| y[usize::from(label)]);
+    let total: f64 = right.map(|y| -(y + TINY).ln()).sum();
     total / labels.len() as f64
 }
 // ANCHOR_END: batch

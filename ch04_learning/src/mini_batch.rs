@@ -6,8 +6,8 @@ use common::cli::{DataFlags, Figures};
 use common::plot::{LineChart, Scale, Series, Stroke};
 use common::random::{Generator, generator, seq};
 use common::{Error, Result, data};
-use ndarray::Array1;
 
+use crate::gradient::Vector;
 use crate::loss::TINY;
 use crate::two_layer_net::TwoLayerNet;
 use crate::vectors::Vectors;
@@ -77,7 +77,7 @@ pub fn run(flags: &DataFlags, seed: u64, figures: &Figures) -> Result<()> {
 }
 
 /// The loss of every image on its own.
-fn losses(network: TwoLayerNet, weights: &Array1<f64>, images: &Vectors) -> Array1<f64> {
+fn losses(network: TwoLayerNet, weights: &Vector, images: &Vectors) -> Vector {
     let y = network.predict(weights, &images.x);
     let rows = y.rows().into_iter().zip(&images.labels);
     rows.map(|(y, &label)| -(y[usize::from(label)] + TINY).ln()).collect()
@@ -85,9 +85,10 @@ fn losses(network: TwoLayerNet, weights: &Array1<f64>, images: &Vectors) -> Arra
 
 // ANCHOR: spread
 /// The mean losses of many random batches of one size.
-pub fn spread(losses: &Array1<f64>, size: usize, rng: &mut Generator) -> Array1<f64> {
-    let mean = |batch: Vec<usize>| batch.iter().map(|&i| losses[i]).sum::<f64>() / size as f64;
-    (0..BATCHES).map(|_| mean(draw(losses.len(), size, rng))).collect()
+pub fn spread(losses: &Vector, size: usize, rng: &mut Generator) -> Vector {
+    let batches = (0..BATCHES).map(|_| draw(losses.len(), size, rng));
+    let total = |batch: Vec<usize>| -> f64 { batch.iter().map(|&i| losses[i]).sum() };
+    batches.map(|batch| total(batch) / size as f64).collect()
 }
 // ANCHOR_END: spread
 

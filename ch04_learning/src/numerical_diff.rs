@@ -5,14 +5,14 @@ use common::plot::{Area, Drawn, LineChart, Scale, Series, Stroke};
 use common::{Float, Result};
 
 // ANCHOR: forward
-/// (f(x+h) − f(x)) / h: the definition of the derivative with an h that is not yet 0.
+/// (f(x+h) − f(x)) / h: the derivative as defined, but h stops short of 0.
 pub fn forward_difference<F: Float>(f: impl Fn(F) -> F, x: F, h: F) -> F {
     (f(x + h) - f(x)) / h
 }
 // ANCHOR_END: forward
 
 // ANCHOR: central
-/// (f(x+h) − f(x−h)) / 2h: the same step to both sides, whose errors mostly cancel.
+/// (f(x+h) − f(x−h)) / 2h: a step to each side, whose errors mostly cancel.
 pub fn central_difference<F: Float>(f: impl Fn(F) -> F, x: F, h: F) -> F {
     (f(x + h) - f(x - h)) / (h + h)
 }

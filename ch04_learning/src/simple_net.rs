@@ -38,9 +38,13 @@ impl SimpleNet {
 // ANCHOR_END: simple_net
 
 // ANCHOR: gradient
-/// ∂loss/∂W, of the shape of W: the loss as a function of the network, x and labels fixed.
-pub fn gradient(net: &SimpleNet, loss: impl Fn(&SimpleNet) -> f64) -> Array2<f64> {
-    numerical_gradient(&mut net.w.clone(), |w| loss(&SimpleNet { w: w.clone() }))
+/// ∂loss/∂W, of the shape of W; `loss` says how wrong a given network is.
+pub fn gradient<L>(net: &SimpleNet, loss: L) -> Array2<f64>
+where
+    L: Fn(&SimpleNet) -> f64,
+{
+    let mut w = net.w.clone();
+    numerical_gradient(&mut w, |w| loss(&SimpleNet { w: w.clone() }))
 }
 // ANCHOR_END: gradient
 

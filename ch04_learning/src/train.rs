@@ -8,10 +8,9 @@ use common::cli::{self, DataFlags, Figures};
 use common::plot::{Area, Drawn, LineChart, Series, Stroke};
 use common::random::{Generator, generator};
 use common::{Error, Result, data, files, interrupt, progress};
-use ndarray::Array1;
 
 use crate::digits_figure;
-use crate::gradient::{gradient_parallel, partials_parallel};
+use crate::gradient::{Vector, first_partials, gradient_parallel};
 use crate::mini_batch;
 use crate::two_layer_net::TwoLayerNet;
 use crate::vectors::Vectors;
@@ -101,14 +100,15 @@ pub fn run(flags: &DataFlags, settings: &Settings, seed: u64, figures: &Figures)
 }
 
 // ANCHOR: learn
-/// Walks down the slope of the loss, which is found by trying: a new batch for every step.
+/// Walks down the slope of the loss, which is found by trying: a new batch for
+/// every step.
 ///
-/// Ctrl-C ends it after the current step; `weights` then hold what was learned so far.
+/// Ctrl-C ends it after the current step; `weights` then hold what was learned.
 ///
 /// # Errors
 /// If the loss stops being a number.
 pub fn learn(
-    weights: &mut Array1<f64>,
+    weights: &mut Vector,
     (train, test): (&Vectors, &Vectors),
     settings: &Settings,
     rng: &mut Generator,
@@ -118,8 +118,9 @@ pub fn learn(
     let mut history = History::default();
     println!("{}", history.report(weights, (train, test))?);
     for step in 1..=settings.steps {
-        let batch = train.batch(&mini_batch::draw(train.labels.len(), settings.batch_size, rng));
-        let loss = |weights: &Array1<f64>| NETWORK.loss(weights, &batch.x, &batch.labels);
+        let drawn = mini_batch::draw(train.len(), settings.batch_size, rng);
+        let Vectors { x, labels } = train.batch(&drawn);
+        let loss = |weights: &Vector| NETWORK.loss(weights, &x, &labels);
 
         history.losses.push(loss(weights));
         let slope = gradient_parallel(loss, weights);
@@ -142,7 +143,7 @@ pub fn learn(
 
 impl History {
     /// Adds the accuracies of now; a line about them and the latest losses.
-    fn report(&mut self, weights: &Array1<f64>, sets: (&Vectors, &Vectors)) -> Result<String> {
+    fn report(&mut self, weights: &Vector, sets: (&Vectors, &Vectors)) -> Result<String> {
         let step = self.losses.len();
         if !weights.iter().all(|w| w.is_finite()) {
             return Err(Error::Invalid(format!(
@@ -173,17 +174,18 @@ fn describe(network: TwoLayerNet, pixels: &str) {
 }
 
 // ANCHOR: extrapolate
-/// Measures some slopes of the full network and says how long all of them would take.
+/// Measures some slopes of the full network and says how long all would take.
 fn extrapolate(batch: &Vectors, steps: usize, rng: &mut Generator) {
     describe(FULL, "28×28 pixels");
     let weights = FULL.random_weights(rng);
-    let loss = |weights: &Array1<f64>| FULL.loss(weights, &batch.x, &batch.labels);
+    let loss = |weights: &Vector| FULL.loss(weights, &batch.x, &batch.labels);
     let start = Instant::now();
-    partials_parallel(loss, &weights, MEASURED);
+    first_partials(loss, &weights, MEASURED);
     let measured = start.elapsed().as_secs_f64();
     let step = measured * FULL.count() as f64 / MEASURED as f64;
     println!("  measured: {} passes in {measured:.2} s", grouped(2 * MEASURED));
-    println!("  foreseen: {step:.1} s a step, {} for {steps} steps", spoken(step * steps as f64));
+    let all = spoken(step * steps as f64);
+    println!("  foreseen: {step:.1} s a step, {all} for {steps} steps");
 }
 // ANCHOR_END: extrapolate
 

@@ -11,12 +11,15 @@ use common::network::{Network, classes};
 use common::random::Generator;
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
+use crate::gradient::Vector;
 use crate::loss::mean_cross_entropy;
 use crate::vectors::Vectors;
 
 // ANCHOR: shape
-/// inputs → hidden, ReLU → outputs, softmax. Only the shape: the weights are an argument like any
-/// other, because what we ask for is the slope of the loss with respect to them.
+/// inputs → hidden, ReLU → outputs, softmax.
+///
+/// Only the shape: the weights are an argument like any other, because what we
+/// ask for is the slope of the loss with respect to them.
 #[derive(Clone, Copy, Debug)]
 pub struct TwoLayerNet {
     /// Numbers in an image.
@@ -43,7 +46,7 @@ impl TwoLayerNet {
     }
 
     /// Random weights (He et al.) and biases of zero, in the order W1, b1, W2, b2.
-    pub fn random_weights(self, rng: &mut Generator) -> Array1<f64> {
+    pub fn random_weights(self, rng: &mut Generator) -> Vector {
         let Self { inputs, hidden, outputs } = self;
         let w1: Array2<f64> = Init::He.weights((inputs, hidden), inputs, hidden, rng);
         let w2: Array2<f64> = Init::He.weights((hidden, outputs), hidden, outputs, rng);
@@ -53,19 +56,21 @@ impl TwoLayerNet {
 
     // ANCHOR: layers
     /// Views into the vector: nothing is copied.
-    fn layers(self, weights: &Array1<f64>) -> Layers<'_> {
+    fn layers(self, weights: &Vector) -> Layers<'_> {
         let Self { inputs, hidden, outputs } = self;
-        assert_eq!(weights.len(), self.count(), "{self:?} has another number of weights");
+        assert_eq!(weights.len(), self.count(), "wrong number of weights");
         let (w1, rest) = weights.view().split_at(Axis(0), inputs * hidden);
         let (b1, rest) = rest.split_at(Axis(0), hidden);
         let (w2, b2) = rest.split_at(Axis(0), hidden * outputs);
-        Layers { w1: matrix(w1, inputs, hidden), b1, w2: matrix(w2, hidden, outputs), b2 }
+        let w1 = matrix(w1, inputs, hidden);
+        let w2 = matrix(w2, hidden, outputs);
+        Layers { w1, b1, w2, b2 }
     }
     // ANCHOR_END: layers
 
     // ANCHOR: loss
     /// The probabilities of all classes for a batch: N×inputs in, N×outputs out.
-    pub fn predict(self, weights: &Array1<f64>, x: &Array2<f64>) -> Array2<f64> {
+    pub fn predict(self, weights: &Vector, x: &Array2<f64>) -> Array2<f64> {
         let Layers { w1, b1, w2, b2 } = self.layers(weights);
         let mut hidden = x.dot(&w1) + b1;
         hidden.mapv_inplace(relu);
@@ -73,13 +78,13 @@ impl TwoLayerNet {
     }
 
     /// The mean cross entropy of a batch: N×inputs and N labels.
-    pub fn loss(self, weights: &Array1<f64>, x: &Array2<f64>, labels: &[u8]) -> f64 {
+    pub fn loss(self, weights: &Vector, x: &Array2<f64>, labels: &[u8]) -> f64 {
         mean_cross_entropy(&self.predict(weights, x), labels)
     }
     // ANCHOR_END: loss
 
     /// The fraction of images whose largest probability is the right class's.
-    pub fn accuracy(self, weights: &Array1<f64>, images: &Vectors) -> f64 {
+    pub fn accuracy(self, weights: &Vector, images: &Vectors) -> f64 {
         let answers = classes(&self.predict(weights, &images.x).into_dyn());
         let right = answers.iter().zip(&images.labels).filter(|(answer, label)| answer == label);
         right.count() as f64 / images.labels.len() as f64
@@ -89,7 +94,7 @@ impl TwoLayerNet {
     ///
     /// # Errors
     /// As [`common::weights::save`].
-    pub fn save(self, weights: &Array1<f64>, path: &Path) -> Result<()> {
+    pub fn save(self, weights: &Vector, path: &Path) -> Result<()> {
         let Layers { w1, b1, w2, b2 } = self.layers(weights);
         let affine = |w: ArrayView2<'_, f64>, b: ArrayView1<'_, f64>| {
             Affine::from_weights(w.to_owned(), b.to_owned())
@@ -102,7 +107,7 @@ impl TwoLayerNet {
     ///
     /// # Errors
     /// As [`common::weights::load`].
-    pub fn load(self, path: &Path) -> Result<Array1<f64>> {
+    pub fn load(self, path: &Path) -> Result<Vector> {
         let affine = |inputs, outputs| {
             Affine::from_weights(Array2::<f64>::zeros((inputs, outputs)), Array1::zeros(outputs))
         };

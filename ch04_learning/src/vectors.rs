@@ -13,18 +13,20 @@ pub struct Vectors {
 
 impl Vectors {
     // ANCHOR: shrink
-    /// Every image made smaller: each block of `block`×`block` pixels becomes its mean.
+    /// Every image made smaller: `block`×`block` pixels become one, their mean.
     ///
     /// # Panics
     /// If the blocks do not fill an image.
     pub fn shrink(images: &Dataset, block: usize) -> Self {
         let (count, _, height, width) = images.images.dim();
         let (rows, columns) = (height / block, width / block);
-        assert_eq!((rows * block, columns * block), (height, width), "blocks must fill the image");
+        let filled = (rows * block, columns * block);
+        assert_eq!(filled, (height, width), "blocks must fill the image");
         let mut x = Array2::zeros((count, rows * columns));
         for (image, mut small) in images.images.outer_iter().zip(x.rows_mut()) {
             let image = image.index_axis_move(Axis(0), 0);
-            for (pixels, mean) in image.exact_chunks((block, block)).into_iter().zip(&mut small) {
+            let blocks = image.exact_chunks((block, block));
+            for (pixels, mean) in blocks.into_iter().zip(&mut small) {
                 let ink: u32 = pixels.iter().map(|&byte| u32::from(byte)).sum();
                 *mean = f64::from(ink) / (255 * block * block) as f64;
             }
@@ -32,6 +34,16 @@ impl Vectors {
         Self { x, labels: images.labels.clone() }
     }
     // ANCHOR_END: shrink
+
+    /// How many images there are.
+    pub fn len(&self) -> usize {
+        self.labels.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.labels.is_empty()
+    }
 
     /// The images of these indices.
     pub fn batch(&self, indices: &[usize]) -> Self {
