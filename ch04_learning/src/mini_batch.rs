@@ -86,9 +86,11 @@ fn losses(network: TwoLayerNet, weights: &Vector, images: &Vectors) -> Vector {
 // ANCHOR: spread
 /// The mean losses of many random batches of one size.
 pub fn spread(losses: &Vector, size: usize, rng: &mut Generator) -> Vector {
-    let batches = (0..BATCHES).map(|_| draw(losses.len(), size, rng));
-    let total = |batch: Vec<usize>| -> f64 { batch.iter().map(|&i| losses[i]).sum() };
-    batches.map(|batch| total(batch) / size as f64).collect()
+    let mean = |batch: Vec<usize>| {
+        let total: f64 = batch.iter().map(|&i| losses[i]).sum();
+        total / size as f64
+    };
+    (0..BATCHES).map(|_| mean(draw(losses.len(), size, rng))).collect()
 }
 // ANCHOR_END: spread
 
