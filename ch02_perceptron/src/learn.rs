@@ -149,6 +149,7 @@ impl Lesson {
                 Series::line("", color, points.clone()),
                 Series::line("", color, points).stroke(Stroke::Dots).width(4.0),
             ],
+            ..LineChart::default()
         }
     }
 

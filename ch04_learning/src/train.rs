@@ -77,7 +77,8 @@ pub fn run(flags: &DataFlags, settings: &Settings, seed: u64, figures: &Figures)
     describe(NETWORK, "7×7 pixels");
     let (train_small, test_small) = (Vectors::shrink(&train, BLOCK), Vectors::shrink(&test, BLOCK));
 
-    figures.draw("small-digits.png", (700, 190), |area| digits_figure::draw(&train, area))?;
+    let digits = digits_figure::grid(&train);
+    figures.draw("small-digits.png", digits.size(760), |area| digits.draw(area))?;
 
     let start = Instant::now();
     let history = learn(&mut weights, (&train_small, &test_small), settings, rng)?;
