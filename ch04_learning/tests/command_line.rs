@@ -37,7 +37,7 @@ fn numbers_that_make_no_sense() {
         "choose a --batch-size of at most 200",
     );
     refused(&["mini-batch", "--data", "digits", "--train-size", "10"], "a --train-size above 10");
-    refused(&["--threads", "0"], "expected a whole number");
+    refused(&["--threads", "0"], "'--threads <N>'");
 }
 
 #[test]
