@@ -103,5 +103,6 @@ fn chart(activation: &Activation) -> LineChart {
         ],
         x_range: Some(-4.0..4.0),
         y_range: Some(-1.2..2.2),
+        ..LineChart::default()
     }
 }
