@@ -1,30 +1,16 @@
 //! What a reader may mistype: one clear line, a status other than 0, and nothing lost.
 
 use std::fs;
-use std::path::Path;
-use std::process::{Command, Output};
 
-fn ch01(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ch01_numpy_basics"))
-        .current_dir(folder)
-        .env_remove("MNIST_DIR")
-        .args(arguments)
-        .output()
-        .expect("the program starts")
-}
+use testing::Program;
+
+const PROGRAM: Program = Program(env!("CARGO_BIN_EXE_ch01_numpy_basics"));
 
 #[track_caller]
 fn refused(arguments: &[&str], because: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("file"), "neither a folder nor a picture").expect("a file");
-    let output = ch01(folder.path(), arguments);
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{arguments:?} was accepted");
-    assert!(
-        message.starts_with("error: ") && message.trim().lines().count() == 1,
-        "not one line: {message}"
-    );
-    assert!(message.contains(because), "{message:?} does not say {because:?}");
+    PROGRAM.refuses(folder.path(), arguments, because);
 }
 
 #[test]
@@ -56,7 +42,7 @@ fn a_picture_of_the_readers_own() {
     let own = ndarray::Array3::from_shape_fn((5, 300, 3), |(i, j, k)| (i + j + k) as u8);
     ch01_numpy_basics::images::write(&folder.path().join("own.png"), &own).expect("written");
     let flags = ["images", "own.png", "--data", "digits", "--train-size", "3", "--out", "here"];
-    let output = ch01(folder.path(), &flags);
+    let output = PROGRAM.run(folder.path(), &flags);
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8_lossy(&output.stdout);
     for line in [
@@ -74,13 +60,13 @@ fn a_picture_of_the_readers_own() {
 #[test]
 fn without_a_section_all_that_a_newcomer_needs() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let output = ch01(folder.path(), &["--offline"]);
+    let output = PROGRAM.run(folder.path(), &["--offline"]);
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8_lossy(&output.stdout);
     for word in ["x @ y", "sin-cos.png", "boat.png", "data: built-in digits", "digits.png"] {
         assert!(text.contains(word), "{word:?} is missing in {text}");
     }
-    let help = ch01(folder.path(), &["--help"]);
+    let help = PROGRAM.run(folder.path(), &["--help"]);
     let help = String::from_utf8_lossy(&help.stdout);
     for section in ["rust", "arrays", "plots", "images"] {
         assert!(help.contains(&format!("\n  {section} ")), "{section} is missing in {help}");

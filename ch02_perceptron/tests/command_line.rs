@@ -2,28 +2,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
-fn ch02(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ch02_perceptron"))
-        .current_dir(folder)
-        .args(arguments)
-        .output()
-        .expect("the program starts")
-}
+use testing::Program;
+
+const PROGRAM: Program = Program(env!("CARGO_BIN_EXE_ch02_perceptron"));
 
 #[track_caller]
 fn refused(arguments: &[&str], because: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("file"), "not a folder").expect("a temporary file");
-    let output = ch02(folder.path(), arguments);
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{arguments:?} was accepted");
-    assert!(
-        message.starts_with("error: ") && message.trim().lines().count() == 1,
-        "not one line: {message}"
-    );
-    assert!(message.contains(because), "{message:?} does not say {because:?}");
+    PROGRAM.refuses(folder.path(), arguments, because);
     let file = fs::read_to_string(folder.path().join("file")).expect("the file is still there");
     assert_eq!(file, "not a folder");
 }
@@ -59,7 +47,7 @@ fn folders_that_cannot_be_made() {
 #[track_caller]
 fn draws(arguments: &[&str], figures: &[&str]) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let output = ch02(folder.path(), arguments);
+    let output = PROGRAM.run(folder.path(), arguments);
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8_lossy(&output.stdout);
     for figure in figures {
@@ -83,7 +71,7 @@ fn learning_can_end_early_or_begin_at_the_goal() {
 
 #[test]
 fn help_names_every_section() {
-    let output = ch02(Path::new("."), &["--help"]);
+    let output = PROGRAM.run(Path::new("."), &["--help"]);
     let help = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success());
     for section in ["gates", "boundary", "xor", "learn"] {

@@ -4,7 +4,7 @@ mod drawing;
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use common::init::Init;
 use common::layers::Affine;
@@ -13,29 +13,16 @@ use common::random::generator;
 use common::weights;
 use drawing::Drawing;
 use image::{GrayImage, Luma};
+use testing::Program;
 
-fn ch03(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ch03_forward"))
-        .current_dir(folder)
-        .env_remove("MNIST_DIR")
-        .args(arguments)
-        .output()
-        .expect("the program starts")
-}
+const PROGRAM: Program = Program(env!("CARGO_BIN_EXE_ch03_forward"));
 
 /// Runs in a folder with a few unfit files in it.
 #[track_caller]
 fn refused(arguments: &[&str], because: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     prepare(folder.path());
-    let output = ch03(folder.path(), arguments);
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{arguments:?} was accepted");
-    assert!(
-        message.starts_with("error: ") && message.trim().lines().count() == 1,
-        "not one line: {message}"
-    );
-    assert!(message.contains(because), "{message:?} does not say {because:?}");
+    PROGRAM.refuses(folder.path(), arguments, because);
 }
 
 fn prepare(folder: &Path) {
@@ -109,7 +96,7 @@ fn flags_that_make_no_sense() {
 fn a_drawing_is_read_from_any_folder() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     Drawing::plain().draw(7).save(folder.path().join("seven.png")).expect("it can be saved");
-    let output = ch03(folder.path(), &["classify", "seven.png", "--out", "."]);
+    let output = PROGRAM.run(folder.path(), &["classify", "seven.png", "--out", "."]);
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{output:?}");
     assert!(text.contains("\nanswer: 7\n") && text.contains("figure: ./classify.png"), "{text}");
@@ -132,8 +119,8 @@ fn the_main_job_reads_digits_with_weights_of_either_type() {
         .with(Affine::new(50, 100, Init::Xavier, rng))
         .with(Affine::new(100, 10, Init::Xavier, rng));
     weights::save(&mut doubles, &folder.path().join("w.npz")).expect("it can be saved");
-    let ours = ch03(folder.path(), &["--data", "digits"]);
-    let theirs = ch03(folder.path(), &["infer", "--data", "digits", "--weights", "w.npz"]);
+    let ours = PROGRAM.run(folder.path(), &["--data", "digits"]);
+    let theirs = PROGRAM.run(folder.path(), &["infer", "--data", "digits", "--weights", "w.npz"]);
     let accuracy = |output: &Output| -> f64 {
         assert!(output.status.success(), "{output:?}");
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -148,7 +135,7 @@ fn the_main_job_reads_digits_with_weights_of_either_type() {
 
 #[test]
 fn help_names_every_section() {
-    let output = ch03(Path::new("."), &["--help"]);
+    let output = PROGRAM.run(Path::new("."), &["--help"]);
     let help = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success());
     for section in [

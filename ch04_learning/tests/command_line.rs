@@ -2,29 +2,17 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
-fn ch04(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ch04_learning"))
-        .current_dir(folder)
-        .env_remove("MNIST_DIR")
-        .args(arguments)
-        .output()
-        .expect("the program starts")
-}
+use testing::Program;
+
+const PROGRAM: Program = Program(env!("CARGO_BIN_EXE_ch04_learning"));
 
 #[track_caller]
 fn refused(arguments: &[&str], because: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("file"), "not a folder, not weights").expect("a temporary file");
-    let output = ch04(folder.path(), arguments);
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{arguments:?} was accepted");
-    assert!(
-        message.starts_with("error: ") && message.trim().lines().count() == 1,
-        "not one line: {message}"
-    );
-    assert!(message.contains(because), "{message:?} does not say {because:?}");
+    PROGRAM.refuses(folder.path(), arguments, because);
 }
 
 #[test]
@@ -68,7 +56,7 @@ fn steps_too_long_to_learn() {
 fn training_goes_on_from_saved_weights() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let small = ["--data", "digits", "--train-size", "200", "--batch-size", "20", "--steps", "5"];
-    let first = ch04(folder.path(), &[&small[..], &["--save", "w.npz"]].concat());
+    let first = PROGRAM.run(folder.path(), &[&small[..], &["--save", "w.npz"]].concat());
     assert!(first.status.success(), "{first:?}");
     let text = String::from_utf8_lossy(&first.stdout);
     for line in [
@@ -80,7 +68,7 @@ fn training_goes_on_from_saved_weights() {
     ] {
         assert!(text.contains(line), "{line:?} is missing in {text}");
     }
-    let again = ch04(folder.path(), &[&small[..], &["--weights", "w.npz"]].concat());
+    let again = PROGRAM.run(folder.path(), &[&small[..], &["--weights", "w.npz"]].concat());
     assert!(again.status.success(), "{again:?}");
     // It begins where the first one ended.
     let accuracies = |output: &Output, step: &str| {
@@ -93,7 +81,7 @@ fn training_goes_on_from_saved_weights() {
 
 #[test]
 fn help_names_every_section() {
-    let output = ch04(Path::new("."), &["--help"]);
+    let output = PROGRAM.run(Path::new("."), &["--help"]);
     let help = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success());
     for section in

@@ -2,29 +2,17 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
 
-fn ch05(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ch05_backprop"))
-        .current_dir(folder)
-        .env_remove("MNIST_DIR")
-        .args(arguments)
-        .output()
-        .expect("the program starts")
-}
+use testing::Program;
+
+const PROGRAM: Program = Program(env!("CARGO_BIN_EXE_ch05_backprop"));
 
 #[track_caller]
 fn refused(arguments: &[&str], because: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("file"), "not a folder, not weights").expect("a temporary file");
-    let output = ch05(folder.path(), arguments);
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{arguments:?} was accepted");
-    assert!(
-        message.starts_with("error: ") && message.trim().lines().count() == 1,
-        "not one line: {message}"
-    );
-    assert!(message.contains(because), "{message:?} does not say {because:?}");
+    PROGRAM.refuses(folder.path(), arguments, because);
 }
 
 #[test]
@@ -95,7 +83,7 @@ fn steps_too_long_to_learn() {
 fn training_goes_on_from_saved_weights() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let small = ["--data", "digits", "--train-size", "500", "--epochs", "1", "--save", "w.npz"];
-    let first = ch05(folder.path(), &small);
+    let first = PROGRAM.run(folder.path(), &small);
     assert!(first.status.success(), "{first:?}");
     let text = String::from_utf8_lossy(&first.stdout);
     for line in [
@@ -105,13 +93,13 @@ fn training_goes_on_from_saved_weights() {
     ] {
         assert!(text.contains(line), "{line:?} is missing in {text}");
     }
-    let again = ch05(folder.path(), &[&small[..], &["--weights", "w.npz"]].concat());
+    let again = PROGRAM.run(folder.path(), &[&small[..], &["--weights", "w.npz"]].concat());
     assert!(again.status.success(), "{again:?}");
 }
 
 #[test]
 fn help_names_every_section() {
-    let output = ch05(Path::new("."), &["--help"]);
+    let output = PROGRAM.run(Path::new("."), &["--help"]);
     let help = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success());
     for section in [

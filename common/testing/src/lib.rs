@@ -4,9 +4,11 @@ use std::io::{self, Write};
 
 mod exercise;
 mod pages;
+mod program;
 
 pub use exercise::Exercise;
 pub use pages::check_pages;
+pub use program::Program;
 
 /// Says that a test had nothing to test, and why, even though the test harness keeps what a test that
 /// passes prints to itself.

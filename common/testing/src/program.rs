@@ -1,0 +1,40 @@
+//! A chapter's program as its reader starts it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+/// The program at this path; a test names it with `env!("CARGO_BIN_EXE_…")`.
+#[derive(Clone, Copy, Debug)]
+pub struct Program(pub &'static str);
+
+impl Program {
+    /// Runs it in `folder`, with no data folder named.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    pub fn run(self, folder: &Path, arguments: &[&str]) -> Output {
+        Command::new(self.0)
+            .current_dir(folder)
+            .env_remove("MNIST_DIR")
+            .args(arguments)
+            .output()
+            .expect("the program starts")
+    }
+
+    /// Checks that it refuses these arguments: a status other than 0, and one line on standard
+    /// error that says `because`.
+    ///
+    /// # Panics
+    /// If it does anything else.
+    #[track_caller]
+    pub fn refuses(self, folder: &Path, arguments: &[&str], because: &str) {
+        let output = self.run(folder, arguments);
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{arguments:?} was accepted");
+        assert!(
+            message.starts_with("error: ") && message.trim().lines().count() == 1,
+            "not one line: {message}"
+        );
+        assert!(message.contains(because), "{message:?} does not say {because:?}");
+    }
+}
