@@ -7,7 +7,6 @@ pub const SHAPE: (usize, usize, usize) = (48, 64, 3);
 /// The row where the sky ends.
 const HORIZON: usize = 30;
 
-// ANCHOR: boat
 /// The picture, H×W×3: red, green and blue from 0 (dark) to 255 (bright).
 pub fn boat() -> Array3<u8> {
     let (height, width, _) = SHAPE;
@@ -37,7 +36,6 @@ fn color(row: usize, column: usize) -> [u8; 3] {
         () => [90 + 5 * row as u8, 120 + 2 * row as u8, 190 - 2 * row as u8],
     }
 }
-// ANCHOR_END: boat
 
 /// Blue with lighter crests, brighter below the sun.
 fn sea(y: f64, x: f64) -> [u8; 3] {

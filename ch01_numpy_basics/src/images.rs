@@ -9,12 +9,14 @@ use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
 use common::plot::{self, Align, Area, Drawn, ImageGrid, Tile, bold, label, points};
 use common::{Error, Result, files};
-use image::{ImageFormat, RgbImage};
+use image::{ImageError, ImageFormat, ImageReader, RgbImage};
 use ndarray::{Array2, Array3, ArrayView1, ArrayView2, ArrayView3, Axis, s};
 
 use crate::show::topic;
 use crate::{boat, show};
 
+/// More pixels than this take longer to draw than a reader would wait.
+const MOST_PIXELS: u64 = 12_000_000;
 /// Width in points of the colour picture and of its views beside it.
 const LEFT: u32 = 300;
 const RIGHT: u32 = 460;
@@ -26,8 +28,9 @@ const RIGHT: u32 = 460;
 /// If the file cannot be read or is not a PNG picture.
 pub fn read(path: &Path) -> Result<Array3<u8>> {
     let bytes = fs::read(path).map_err(Error::io("read", path))?;
+    check_size(path, &bytes)?;
     let picture = image::load_from_memory_with_format(&bytes, ImageFormat::Png)
-        .map_err(|e| Error::format(path, format!("not a whole PNG picture ({e})")))?
+        .map_err(broken(path))?
         .to_rgb8();
     let shape = (picture.height() as usize, picture.width() as usize, 3);
     let bytes = picture.into_raw(); // the picture's own memory: no pixel is copied
@@ -35,7 +38,24 @@ pub fn read(path: &Path) -> Result<Array3<u8>> {
 }
 // ANCHOR_END: read
 
-// ANCHOR: write
+fn broken(path: &Path) -> impl FnOnce(ImageError) -> Error {
+    move |e| Error::format(path, format!("not a whole PNG picture ({e})"))
+}
+
+/// A file of a few kilobytes may hold billions of pixels: asked before room is made for them.
+fn check_size(path: &Path, bytes: &[u8]) -> Result<()> {
+    let reader = ImageReader::with_format(Cursor::new(bytes), ImageFormat::Png);
+    let (width, height) = reader.into_dimensions().map_err(broken(path))?;
+    if u64::from(width) * u64::from(height) <= MOST_PIXELS {
+        return Ok(());
+    }
+    let most = MOST_PIXELS / 1_000_000;
+    Err(Error::format(
+        path,
+        format!("has {width}×{height} pixels; make it smaller than {most} million"),
+    ))
+}
+
 /// Writes H×W×3 bytes as a PNG file.
 ///
 /// # Errors
@@ -54,13 +74,14 @@ fn to_image(picture: ArrayView3<u8>) -> RgbImage {
     RgbImage::from_raw(width as u32, height as u32, picture.iter().copied().collect())
         .expect("three bytes a pixel")
 }
-// ANCHOR_END: write
 
 // ANCHOR: grey
 /// H×W: how bright each pixel looks, by the weights of ITU-R BT.601.
 pub fn grey(picture: &Array3<u8>) -> Array2<u8> {
-    let weights = ndarray::aview1(&[0.299, 0.587, 0.114]);
-    let brightness = |pixel: ArrayView1<u8>| pixel.mapv(f64::from).dot(&weights);
+    let brightness = |pixel: ArrayView1<u8>| {
+        let weighted = [0.299, 0.587, 0.114].iter().zip(pixel).map(|(w, &v)| w * f64::from(v));
+        weighted.sum::<f64>()
+    };
     picture.map_axis(Axis(2), |pixel| brightness(pixel).round() as u8)
 }
 // ANCHOR_END: grey

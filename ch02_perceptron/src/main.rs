@@ -31,13 +31,21 @@ enum Section {
     Learn(Learn),
 }
 
+/// As many epochs as fit in memory: XOR keeps a record of each.
+fn epochs(text: &str) -> Result<usize, String> {
+    match cli::count(text)? {
+        n if n <= 100_000 => Ok(n),
+        _ => Err("expected at most 100000".to_string()),
+    }
+}
+
 #[derive(Args)]
 struct Learn {
     /// How far each correction goes
-    #[arg(long, value_name = "X", default_value = "1", value_parser = cli::positive)]
+    #[arg(long, value_name = "X", default_value = "1", value_parser = cli::positive, allow_negative_numbers = true)]
     learning_rate: f64,
     /// When to give up
-    #[arg(long, value_name = "N", default_value = "20", value_parser = cli::count)]
+    #[arg(long, value_name = "N", default_value = "20", value_parser = epochs)]
     epochs: usize,
     /// Begin with random weights from this seed instead of zeros
     #[arg(long, value_name = "N")]

@@ -122,7 +122,7 @@ fn fit(ink: &Array2<f32>, longer: usize) -> Array2<f32> {
 
 // ANCHOR: centred
 /// Puts the fine image where its centre of mass is that of pixel (14, 14), as in
-/// MNIST, and averages 4×4 fine pixels into one.
+/// MNIST, adds up 4×4 fine pixels for each, and makes the darkest 255.
 fn centred(digit: &Array2<f32>) -> Array2<u8> {
     let mass = digit.sum();
     let place = |axis: usize, size: usize| {
@@ -137,9 +137,9 @@ fn centred(digit: &Array2<f32>) -> Array2<u8> {
     canvas.slice_mut(s![top..top + rows, left..left + columns]).assign(digit);
 
     let blocks = canvas.exact_chunks((FINE, FINE));
-    let means = Zip::from(blocks).map_collect(|block| block.sum());
-    let darkest = means.fold(f32::MIN_POSITIVE, |a, &b| a.max(b));
-    means.mapv(|mean| (255.0 * mean / darkest) as u8)
+    let sums = Zip::from(blocks).map_collect(|block| block.sum());
+    let darkest = sums.fold(f32::MIN_POSITIVE, |a, &b| a.max(b));
+    sums.mapv(|sum| (255.0 * sum / darkest) as u8)
 }
 // ANCHOR_END: centred
 

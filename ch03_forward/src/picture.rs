@@ -84,6 +84,7 @@ fn shrink(picture: RgbImage) -> RgbImage {
     if longer <= LONGER_SIDE {
         return picture;
     }
-    let side = |n: u32| (n * LONGER_SIDE / longer).max(1);
+    // In 64 bits: a side of millions times a thousand overflows 32.
+    let side = |n: u32| (u64::from(n) * u64::from(LONGER_SIDE) / u64::from(longer)).max(1) as u32;
     imageops::thumbnail(&picture, side(width), side(height)) // every pixel counts in the mean
 }

@@ -4,7 +4,7 @@ use common::Result;
 use common::cli::Figures;
 use common::number::short;
 use common::plot::{
-    Align, Area, Drawn, INK, LineChart, arrow, draw_contours, height, label, points, text,
+    Align, Area, Drawn, INK, LineChart, PALETTE, arrow, draw_contours, height, label, points, text,
 };
 use ndarray::{Array1, array};
 use plotters::prelude::*;
@@ -76,7 +76,7 @@ fn draw_field(area: &Area<'_>) -> Drawn {
         }
         for [x, y] in PLACES {
             let slope = gradient(bowl, &array![x, y]);
-            chart.draw_series([Circle::new((x, y), points(4.0), RGBColor(213, 94, 0).filled())])?;
+            chart.draw_series([Circle::new((x, y), points(4.0), PALETTE[1].filled())])?;
             let words = format!("({}, {})", short(slope[0]), short(slope[1]));
             let (px, py) = chart.backend_coord(&(x, y));
             let at = (f64::from(px) / points(1.0), f64::from(py) / points(1.0) - 15.0);

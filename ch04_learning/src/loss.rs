@@ -31,11 +31,17 @@ pub fn cross_entropy(y: &Array1<f64>, t: &Array1<f64>) -> f64 {
 /// # Panics
 /// If there are not as many labels as rows, or a label is no class.
 pub fn mean_cross_entropy(y: &Array2<f64>, labels: &[u8]) -> f64 {
+    cross_entropies(y, labels).sum() / labels.len() as f64
+}
+
+/// The cross entropy of each row on its own.
+///
+/// # Panics
+/// As [`mean_cross_entropy`].
+pub fn cross_entropies(y: &Array2<f64>, labels: &[u8]) -> Array1<f64> {
     assert_eq!(y.nrows(), labels.len(), "as many labels as rows");
     let rows = y.rows().into_iter().zip(labels);
-    let right = rows.map(|(y, &label)| y[usize::from(label)]);
-    let total: f64 = right.map(|y| -(y + TINY).ln()).sum();
-    total / labels.len() as f64
+    rows.map(|(y, &label)| -(y[usize::from(label)] + TINY).ln()).collect()
 }
 // ANCHOR_END: batch
 

@@ -8,7 +8,7 @@ use common::random::{Generator, generator, seq};
 use common::{Error, Result, data};
 
 use crate::gradient::Vector;
-use crate::loss::TINY;
+use crate::loss::cross_entropies;
 use crate::two_layer_net::TwoLayerNet;
 use crate::vectors::Vectors;
 
@@ -78,9 +78,7 @@ pub fn run(flags: &DataFlags, seed: u64, figures: &Figures) -> Result<()> {
 
 /// The loss of every image on its own.
 fn losses(network: TwoLayerNet, weights: &Vector, images: &Vectors) -> Vector {
-    let y = network.predict(weights, &images.x);
-    let rows = y.rows().into_iter().zip(&images.labels);
-    rows.map(|(y, &label)| -(y[usize::from(label)] + TINY).ln()).collect()
+    cross_entropies(&network.predict(weights, &images.x), &images.labels)
 }
 
 // ANCHOR: spread

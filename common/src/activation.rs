@@ -107,9 +107,9 @@ pub fn log_sum_exp<F: Float>(row: ArrayView1<'_, F>) -> F {
 /// approx::assert_abs_diff_eq!(y, ndarray::array![[0.01821127, 0.24519181, 0.73659691]], epsilon = 1e-8);
 /// ```
 // ANCHOR: softmax
-pub fn softmax<F: Float>(mut logits: Array2<F>) -> Array2<F> {
-    logits.rows_mut().into_iter().for_each(softmax_row);
-    logits
+pub fn softmax<F: Float>(mut scores: Array2<F>) -> Array2<F> {
+    scores.rows_mut().into_iter().for_each(softmax_row);
+    scores
 }
 
 fn softmax_row<F: Float>(mut row: ArrayViewMut1<'_, F>) {

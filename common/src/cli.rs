@@ -54,7 +54,7 @@ pub struct TrainFlags {
     /// Start from these weights (.npz) instead of random ones
     #[arg(long, value_name = "FILE")]
     pub weights: Option<PathBuf>,
-    /// Write the learned weights to this file (.npz)
+    /// Write the learned weights to this file (.npz); its folder is made if need be
     #[arg(long, value_name = "FILE")]
     pub save: Option<PathBuf>,
 }

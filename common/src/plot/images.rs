@@ -155,7 +155,7 @@ fn scaled(image: &RgbImage, side: u32) -> RgbImage {
     // A figure is stored at half the size it is drawn at: pixels of even width stay crisp.
     match side / longest {
         0 | 1 => {
-            let fit = |n: u32| (n * side / longest).max(1);
+            let fit = |n: u32| (u64::from(n) * u64::from(side) / u64::from(longest)).max(1) as u32;
             imageops::thumbnail(image, fit(width), fit(height))
         }
         times => {
