@@ -4,6 +4,7 @@
 //! pixels a point and stored at two, so that slanted lines and letters have smooth edges.
 
 mod lines;
+mod plane;
 mod style;
 
 use std::error::Error as StdError;
@@ -17,8 +18,9 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::register_font;
 
-pub use lines::{LineChart, Series, tick};
-pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, label, text};
+pub use lines::{Chart, LineChart, Scale, Series, tick};
+pub use plane::{arrow, contour, draw_contours};
+pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, height, label, text};
 
 use crate::{Error, Result, files};
 
