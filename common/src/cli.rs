@@ -127,6 +127,11 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// Where the file `name` goes, for what is no figure but belongs beside one.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     /// Draws a figure of `size` points into the file `name` and prints where it is.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! pixels a point and stored at two, so that slanted lines and letters have smooth edges.
 
 mod lines;
+mod panels;
 mod plane;
 mod style;
 
@@ -19,6 +20,7 @@ use plotters::prelude::*;
 use plotters::style::register_font;
 
 pub use lines::{Chart, LineChart, Scale, Series, tick};
+pub use panels::{Panels, draw_band, draw_bars, draw_line};
 pub use plane::{arrow, contour, draw_contours};
 pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, height, label, text};
 

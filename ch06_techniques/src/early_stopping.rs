@@ -1,0 +1,122 @@
+//! Stopping while it is best.
+
+use common::Result;
+use common::cli::{DataFlags, Figures};
+use common::data::{self, Dataset};
+use common::early_stopping::EarlyStopping;
+use common::multi_layer_net::MultiLayerNet;
+use common::network::accuracy;
+use common::optimizer::Momentum;
+use common::plot::{Area, Drawn, Panels, Series, Stroke, draw_line};
+use common::random::Generator;
+
+use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare, learn, mean_loss};
+
+const BATCH: usize = 100;
+/// The share of the images that is set aside.
+pub const VALIDATION: f64 = 0.2;
+/// Epochs without anything better before we stop.
+pub const PATIENCE: usize = 10;
+
+/// One run, which goes on after the stop so that we see what it missed.
+pub struct Lesson {
+    /// Mean losses after each epoch, on the images learned from.
+    pub train: Vec<f64>,
+    /// The same on the images set aside.
+    pub validation: Vec<f64>,
+    /// The epoch with the best weights, from 1.
+    pub best: usize,
+    /// The epoch after which training would have stopped.
+    pub stop: usize,
+    /// Accuracy and loss on the test images with the best weights…
+    pub at_best: (f64, f64),
+    /// …and after all epochs.
+    pub at_end: (f64, f64),
+}
+
+// ANCHOR: lesson
+/// Two hidden layers of 100, momentum 0.01; a fifth of the images decides when to stop.
+pub fn lesson((images, test): (&Dataset, &Dataset), epochs: usize, rng: &mut Generator) -> Lesson {
+    let (validation, train) = images.split(VALIDATION, rng);
+    let mut network = MultiLayerNet::new(PIXELS, &[100; 2], CLASSES).build(rng);
+    let mut momentum = Momentum::new(0.01);
+    let mut watch = EarlyStopping::new(PATIENCE);
+    let (mut losses, mut stop) = ((Vec::new(), Vec::new()), None);
+    let steps = train.len().div_ceil(BATCH);
+    for epoch in 1..=epochs {
+        for indices in batches(train.len(), BATCH, steps, rng) {
+            learn(&mut network, &mut momentum, train.batch(&indices));
+        }
+        let loss = mean_loss(&network, &validation);
+        losses.0.push(mean_loss(&network, &train));
+        losses.1.push(loss);
+        if stop.is_none() && watch.look(loss, &mut network) {
+            stop = Some(epoch); // a real training would end here
+        }
+    }
+    let at_end = (accuracy(&network, test), mean_loss(&network, test));
+    let best = watch.restore(&mut network).map_or(epochs, |(epoch, _)| epoch);
+    let at_best = (accuracy(&network, test), mean_loss(&network, test));
+    // ANCHOR_END: lesson
+    let (train, validation) = losses;
+    Lesson { train, validation, best, stop: stop.unwrap_or(epochs), at_best, at_end }
+}
+
+/// Prints where each run stops and what that saves, and draws the losses.
+///
+/// # Errors
+/// If the data cannot be read or the figure not written.
+pub fn run(flags: &DataFlags, epochs: usize, runs: Runs, figures: &Figures) -> Result<()> {
+    let (images, test) = data::load(flags)?;
+    let lessons = compare(&[()], runs, |(), rng| lesson((&images, &test), epochs, rng));
+    let lessons: Vec<_> = lessons.into_iter().flatten().collect();
+    println!("784-100-100-10, momentum 0.01, a fifth set aside, patience {PATIENCE}");
+    println!("{:>12}{:>18}{:>24}{:>28}", "", "", "on the test images:", "");
+    println!(
+        "  run   best epoch   stopped after   loss there   after {epochs}   accuracy there   after {epochs}"
+    );
+    for (i, l) in lessons.iter().enumerate() {
+        println!(
+            "{:>5}{:>13}{:>16}{:>13.3}{:>12.3}{:>17.4}{:>12.4}",
+            i + 1,
+            l.best,
+            l.stop,
+            l.at_best.1,
+            l.at_end.1,
+            l.at_best.0,
+            l.at_end.0
+        );
+    }
+    figures.draw("early-stopping.png", (760, 330), |area| draw(&lessons, epochs, area))
+}
+
+fn draw(lessons: &[Lesson], epochs: usize, area: &Area<'_>) -> Drawn {
+    let shown = &lessons[..lessons.len().min(3)];
+    let stopped = |best: f64, top: f64| {
+        Series::line("best weights", 2, [(best, 0.0), (best, top)]).stroke(Stroke::Dotted)
+    };
+    let losses = |label, color, losses: &[f64]| {
+        Series::line(label, color, (1..).map(f64::from).zip(losses.iter().copied()))
+    };
+    let top = 0.8;
+    let panels = Panels {
+        title: "The loss on images that are not learned from turns back".to_string(),
+        names: (1..=shown.len()).map(|run| format!("run {run}")).collect(),
+        columns: shown.len(),
+        x_label: "epoch".to_string(),
+        y_label: "cross entropy".to_string(),
+        x_range: 0.0..epochs as f64,
+        y_range: 0.0..top,
+        ticks: (5, 5),
+        legend: vec![
+            losses("images learned from", 0, &[]),
+            losses("images set aside", 1, &[]).stroke(Stroke::Dashed),
+            stopped(0.0, 0.0),
+        ],
+    };
+    panels.draw(area, |i, chart| {
+        draw_line(chart, &stopped(shown[i].best as f64, top))?;
+        draw_line(chart, &losses("", 0, &shown[i].train))?;
+        draw_line(chart, &losses("", 1, &shown[i].validation).stroke(Stroke::Dashed))
+    })
+}
