@@ -98,7 +98,7 @@ fn draw(lessons: &[Lesson], epochs: usize, area: &Area<'_>) -> Drawn {
     let losses = |label, color, losses: &[f64]| {
         Series::line(label, color, (1..).map(f64::from).zip(losses.iter().copied()))
     };
-    let top = 0.8;
+    let top = 1.2;
     let panels = Panels {
         title: "The loss on images that are not learned from turns back".to_string(),
         names: (1..=shown.len()).map(|run| format!("run {run}")).collect(),

@@ -50,6 +50,7 @@ pub fn run(flags: &DataFlags, steps: usize, runs: Runs, figures: &Figures) -> Re
         title: "Three ways to begin".to_string(),
         x_label: "step".to_string(),
         y_label: "cross entropy".to_string(),
+        x_range: Some(0.0..steps as f64),
         y_range: Some(0.0..2.5),
         ..LineChart::default()
     };

@@ -56,7 +56,8 @@ pub fn run(flags: &DataFlags, steps: usize, runs: Runs, figures: &Figures) -> Re
         title: "Six optimizers on digits".to_string(),
         x_label: "step".to_string(),
         y_label: "cross entropy".to_string(),
-        y_range: Some(0.0..1.0),
+        x_range: Some(0.0..steps as f64),
+        y_range: Some(0.0..0.6),
         ..LineChart::default()
     };
     figures.draw("optimizers-mnist.png", (760, 430), |area| draw(area, chart, &curves))

@@ -58,7 +58,7 @@ pub struct Pitfall {
 /// The five.
 pub fn pitfalls() -> Vec<Pitfall> {
     let net = |depth: usize| MultiLayerNet::new(PIXELS, &vec![100; depth], CLASSES);
-    let lesson = |net| Lesson { net, head: Head::SoftmaxWithLoss, rate: 0.1 };
+    let lesson = |net| Lesson { net, head: Head::SoftmaxWithLoss, rate: 0.05 };
     let with_head = |head, lesson: &Lesson| Lesson { head, ..lesson.clone() };
     let healthy = lesson(net(5));
     // Weights so large that scores reach into the hundreds.
@@ -68,31 +68,31 @@ pub fn pitfalls() -> Vec<Pitfall> {
             name: "no activation",
             wrong: lesson(net(5).activation(Activation::None).init(Init::Xavier)),
             right: healthy.clone(),
-            sign: "more layers change nothing, and training accuracy itself stays where a single layer's would",
+            sign: "however many layers there are, accuracy stays where a single affine layer's does, even on the images learned from",
         },
         Pitfall {
             name: "sigmoid in a deep net",
             wrong: lesson(net(5).activation(Activation::Sigmoid).init(Init::Xavier)),
             right: healthy.clone(),
-            sign: "the loss stays at ln 10 = 2.303 as if there were no images; the gradients of the first layers are almost 0",
+            sign: "the loss rests at ln 10 = 2.303, the price of having no idea, and the gradients of the first layers are almost 0",
         },
         Pitfall {
             name: "squared error for classes",
             wrong: with_head(Head::SquaredError, &healthy),
             right: healthy.clone(),
-            sign: "the loss falls to 0.09, the price of answering 0.1 for every class, and rests there",
+            sign: "learning creeps: the loss drops to 0.09, the price of answering 0.1 for every class, and hardly moves from there",
         },
         Pitfall {
             name: "softmax without the shift",
             wrong: with_head(Head::NaiveSoftmax, &large),
             right: large,
-            sign: "the loss is not a number from one step to the next, and every answer is class 0",
+            sign: "from one step to the next the loss is not a number, and from then on every answer is class 0",
         },
         Pitfall {
             name: "zero weights",
             wrong: lesson(net(5).init(Init::Gaussian(0.0))),
             right: healthy,
-            sign: "the loss starts at exactly ln 10 and stays; only the last bias learns, how frequent each class is",
+            sign: "the first loss is ln 10 to the last digit, and only the last bias ever changes: every image gets the same answer",
         },
     ]
 }

@@ -26,12 +26,15 @@ pub struct BatchNorm<F> {
     pub running_var: Array1<F>,
     /// How much of the running statistics lasts to the next batch.
     pub momentum: F,
+    /// ε, added to every variance, so that a feature that never changes is divided by something.
+    pub epsilon: F,
     kept: Option<(Array2<F>, Array1<F>)>,
 }
 // ANCHOR_END: batch_norm
 
 impl<F: Float> BatchNorm<F> {
-    /// A layer for this many features (D, or C for images), which begins with γ = 1, β = 0.
+    /// A layer for this many features (D, or C for images), which begins with γ = 1, β = 0; ε is
+    /// 1e-5 and the momentum of the running statistics 0.9.
     pub fn new(features: usize) -> Self {
         Self {
             gamma: Array1::ones(features),
@@ -41,6 +44,7 @@ impl<F: Float> BatchNorm<F> {
             running_mean: Array1::zeros(features),
             running_var: Array1::ones(features),
             momentum: F::of(0.9),
+            epsilon: F::of(1e-5),
             kept: None,
         }
     }
@@ -72,16 +76,16 @@ impl<F: Float> BatchNorm<F> {
     }
     // ANCHOR_END: rows
 
+    /// √(variance + ε).
+    fn spread(&self, variance: &Array1<F>) -> Array1<F> {
+        variance.mapv(|v| (v + self.epsilon).sqrt())
+    }
+
     fn remember(&mut self, mean: &Array1<F>, variance: &Array1<F>) {
         let new = F::one() - self.momentum;
         self.running_mean.zip_mut_with(mean, |old, &x| *old = self.momentum * *old + new * x);
         self.running_var.zip_mut_with(variance, |old, &x| *old = self.momentum * *old + new * x);
     }
-}
-
-/// √(variance + 10⁻⁵): a feature that never changes is divided by something, too.
-fn spread<F: Float>(variance: &Array1<F>) -> Array1<F> {
-    variance.mapv(|v| (v + F::of(1e-5)).sqrt())
 }
 
 /// The mean of each column.
@@ -97,7 +101,7 @@ impl<F: Float> Layer<F> for BatchNorm<F> {
         let mu = mean(&x);
         x -= &mu;
         let variance = mean(&(&x * &x));
-        let sigma = spread(&variance);
+        let sigma = self.spread(&variance);
         x /= &sigma;
         self.remember(&mu, &variance);
 
@@ -129,7 +133,7 @@ impl<F: Float> Layer<F> for BatchNorm<F> {
         let shape = x.raw_dim();
         let mut x = self.rows(x);
         x -= &self.running_mean;
-        x *= &(&self.gamma / &spread(&self.running_var));
+        x *= &(&self.gamma / &self.spread(&self.running_var));
         x += &self.beta;
         Self::batch(x, &shape)
     }

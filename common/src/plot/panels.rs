@@ -32,12 +32,21 @@ pub struct Panels {
     pub legend: Vec<Series>,
 }
 
+/// At which edges of the grid a panel stands.
+struct Outer {
+    left: bool,
+    right: bool,
+    lower: bool,
+}
+
 /// Room around and between panels, in points.
 const LEFT: f64 = 62.0;
 const RIGHT: f64 = 14.0;
-const BELOW: f64 = 50.0;
+const BELOW: f64 = 46.0;
 const BETWEEN: f64 = 12.0;
 const NAME: f64 = 20.0;
+/// The line around each panel.
+const FRAME: RGBColor = RGBColor(150, 150, 150);
 
 impl Panels {
     /// Draws the grid; `draw` puts the data of the panel of that number into its chart.
@@ -63,7 +72,11 @@ impl Panels {
             label(area, name, middle, &text(12.0), Align::Center)?;
 
             // The last panel of each column carries the numbers of the x axis.
-            let outer = (column == 0, i + self.columns >= self.names.len());
+            let outer = Outer {
+                left: column == 0,
+                right: column + 1 == self.columns,
+                lower: i + self.columns >= self.names.len(),
+            };
             let mut chart = self.axes(area, (corner.0, corner.1 + NAME), size, outer)?;
             draw(i, &mut chart)?;
         }
@@ -90,14 +103,18 @@ impl Panels {
         area: &Area<'b>,
         (x, y): (f64, f64),
         (width, height): (f64, f64),
-        (left, lower): (bool, bool),
+        outer: Outer,
     ) -> Drawn<Chart<'_, 'b>> {
         // Numbers are written into the room around the panel, and only where it is an outer one.
-        let (beside, below) = (if left { 44.0 } else { 0.0 }, if lower { 24.0 } else { 0.0 });
+        let (beside, below) =
+            (if outer.left { 44.0 } else { 0.0 }, if outer.lower { 24.0 } else { 0.0 });
         let panel = area.clone().shrink(
             (points(x - beside) as i32, points(y) as i32),
             (points(width + beside) as u32, points(height + below) as u32),
         );
+        // A number at the right end would run into the next panel's first.
+        let end = self.x_range.end - 0.03 * (self.x_range.end - self.x_range.start);
+        let written = |x: f64| if x < end || outer.right { tick(x) } else { String::new() };
         let mut chart = ChartBuilder::on(&panel)
             .x_label_area_size(points(below))
             .y_label_area_size(points(beside))
@@ -111,9 +128,13 @@ impl Panels {
             .label_style(text(11.0))
             .x_labels(self.ticks.0)
             .y_labels(self.ticks.1)
-            .x_label_formatter(&|x| tick(*x))
+            .x_label_formatter(&|x| written(*x))
             .y_label_formatter(&|y| tick(*y))
             .draw()?;
+        let frame = chart.plotting_area().strip_coord_spec();
+        let (width, height) = frame.dim_in_pixel();
+        let corners = [(0, 0), (width as i32 - 1, height as i32 - 1)];
+        frame.draw(&Rectangle::new(corners, FRAME.stroke_width(points(0.8) as u32)))?;
         Ok(chart)
     }
 }
