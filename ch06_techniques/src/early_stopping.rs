@@ -10,11 +10,9 @@ use common::optimizer::Momentum;
 use common::plot::{Area, Drawn, Panels, Series, Stroke, draw_line};
 use common::random::Generator;
 
-use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare, learn, mean_loss};
+use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare, learn, mean_loss, set_aside};
 
 const BATCH: usize = 100;
-/// The share of the images that is set aside.
-pub const VALIDATION: f64 = 0.2;
 /// Epochs without anything better before we stop.
 pub const PATIENCE: usize = 10;
 
@@ -36,8 +34,15 @@ pub struct Lesson {
 
 // ANCHOR: lesson
 /// Two hidden layers of 100, momentum 0.01; a fifth of the images decides when to stop.
-pub fn lesson((images, test): (&Dataset, &Dataset), epochs: usize, rng: &mut Generator) -> Lesson {
-    let (validation, train) = images.split(VALIDATION, rng);
+///
+/// # Errors
+/// If there are fewer than ten images.
+pub fn lesson(
+    (images, test): (&Dataset, &Dataset),
+    epochs: usize,
+    rng: &mut Generator,
+) -> Result<Lesson> {
+    let (validation, train) = set_aside(images, rng)?;
     let mut network = MultiLayerNet::new(PIXELS, &[100; 2], CLASSES).build(rng);
     let mut momentum = Momentum::new(0.01);
     let mut watch = EarlyStopping::new(PATIENCE);
@@ -59,7 +64,7 @@ pub fn lesson((images, test): (&Dataset, &Dataset), epochs: usize, rng: &mut Gen
     let at_best = (accuracy(&network, test), mean_loss(&network, test));
     // ANCHOR_END: lesson
     let (train, validation) = losses;
-    Lesson { train, validation, best, stop: stop.unwrap_or(epochs), at_best, at_end }
+    Ok(Lesson { train, validation, best, stop: stop.unwrap_or(epochs), at_best, at_end })
 }
 
 /// Prints where each run stops and what that saves, and draws the losses.
@@ -69,7 +74,7 @@ pub fn lesson((images, test): (&Dataset, &Dataset), epochs: usize, rng: &mut Gen
 pub fn run(flags: &DataFlags, epochs: usize, runs: Runs, figures: &Figures) -> Result<()> {
     let (images, test) = data::load(flags)?;
     let lessons = compare(&[()], runs, |(), rng| lesson((&images, &test), epochs, rng));
-    let lessons: Vec<_> = lessons.into_iter().flatten().collect();
+    let lessons = lessons.into_iter().flatten().collect::<Result<Vec<_>>>()?;
     println!("784-100-100-10, momentum 0.01, a fifth set aside, patience {PATIENCE}");
     println!("{:>12}{:>18}{:>24}{:>28}", "", "", "on the test images:", "");
     println!(

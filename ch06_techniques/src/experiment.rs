@@ -11,7 +11,7 @@ use common::layers::SoftmaxWithLoss;
 use common::network::Network;
 use common::optimizer::Optimizer;
 use common::random::{Generator, generator};
-use common::{Tensor, cli, progress};
+use common::{Error, Result, Tensor, cli, progress};
 use rayon::ThreadPoolBuilder;
 
 /// Numbers in an image of 28×28.
@@ -124,6 +124,20 @@ pub fn losses(
         }
     }
     losses
+}
+
+/// A fifth of the images, set aside to judge with, and the others to learn from.
+///
+/// # Errors
+/// If there are fewer than ten images.
+pub fn set_aside(images: &Dataset, rng: &mut Generator) -> Result<(Dataset, Dataset)> {
+    if images.len() < 10 {
+        let count = images.len();
+        return Err(Error::Invalid(format!(
+            "a fifth of {count} images is too few to judge with; choose a --train-size of at least 10 images"
+        )));
+    }
+    Ok(images.split(0.2, rng))
 }
 
 /// The mean loss on all images, without learning from them.

@@ -12,11 +12,9 @@ use common::plot::{Area, Drawn, Panels, Series, Stroke, draw_line};
 use common::random::{Generator, Rng, generator};
 use common::{Result, files};
 
-use crate::experiment::{CLASSES, PIXELS, batches, learn, side_by_side};
+use crate::experiment::{CLASSES, PIXELS, batches, learn, set_aside, side_by_side};
 
 const BATCH: usize = 100;
-/// The share of the images that judges.
-const VALIDATION: f64 = 0.2;
 /// Powers of ten between which the learning rate is guessed.
 pub const RATE: Range<f64> = -6.0..-2.0;
 /// Powers of ten between which λ is guessed.
@@ -66,16 +64,19 @@ pub fn log_uniform(powers: &Range<f64>, rng: &mut Generator) -> f64 {
 
 // ANCHOR: search
 /// All trials, the best first.
-pub fn search(images: &Dataset, search: Search) -> Vec<Trial> {
+///
+/// # Errors
+/// If there are fewer than ten images.
+pub fn search(images: &Dataset, search: Search) -> Result<Vec<Trial>> {
     let rng = &mut generator(search.seed);
-    let (validation, train) = images.split(VALIDATION, rng);
+    let (validation, train) = set_aside(images, rng)?;
     let guess = |_| (log_uniform(&RATE, rng), log_uniform(&LAMBDA, rng), rng.random());
     let guesses: Vec<(f64, f64, u64)> = (0..search.trials).map(guess).collect();
     let mut trials = side_by_side(&guesses, |&(rate, lambda, seed)| {
         trial((rate, lambda), (&train, &validation), search.epochs, &mut generator(seed))
     });
     trials.sort_by(|a, b| b.score().total_cmp(&a.score()));
-    trials
+    Ok(trials)
 }
 // ANCHOR_END: search
 
@@ -121,7 +122,7 @@ pub fn next_range(
 /// If the data cannot be read, or the figure or the table not written.
 pub fn run(flags: &DataFlags, settings: Search, figures: &Figures) -> Result<()> {
     let (images, _) = data::load(flags)?;
-    let trials = search(&images, settings);
+    let trials = search(&images, settings)?;
     let Search { trials: count, epochs, .. } = settings;
     println!("{count} trials of {epochs} epochs; a fifth of the images judges");
     println!("       validation   learning rate   λ");
