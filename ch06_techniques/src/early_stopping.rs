@@ -76,20 +76,14 @@ pub fn run(flags: &DataFlags, epochs: usize, runs: Runs, figures: &Figures) -> R
     let lessons = compare(&[()], runs, |(), rng| lesson((&images, &test), epochs, rng));
     let lessons = lessons.into_iter().flatten().collect::<Result<Vec<_>>>()?;
     println!("784-100-100-10, momentum 0.01, a fifth set aside, patience {PATIENCE}");
-    println!("{:>12}{:>18}{:>24}{:>28}", "", "", "on the test images:", "");
-    println!(
-        "  run   best epoch   stopped after   loss there   after {epochs}   accuracy there   after {epochs}"
-    );
+    println!("  run   best epoch   stop   test loss: best    end   test accuracy: best    end");
     for (i, l) in lessons.iter().enumerate() {
+        let ((accuracy, loss), (last_accuracy, last_loss)) = (l.at_best, l.at_end);
         println!(
-            "{:>5}{:>13}{:>16}{:>13.3}{:>12.3}{:>17.4}{:>12.4}",
+            "{:>5}{:>13}{:>7}{loss:>18.3}{last_loss:>7.3}{accuracy:>22.3}{last_accuracy:>7.3}",
             i + 1,
             l.best,
-            l.stop,
-            l.at_best.1,
-            l.at_end.1,
-            l.at_best.0,
-            l.at_end.0
+            l.stop
         );
     }
     figures.draw("early-stopping.png", (760, 330), |area| draw(&lessons, epochs, area))

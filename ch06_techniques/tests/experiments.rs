@@ -2,6 +2,7 @@
 
 use std::env;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use ch06_techniques::experiment::Runs;
 use ch06_techniques::hyperparameters::{Search, search};
@@ -17,19 +18,39 @@ use common::random::generator;
 const ONE_RUN: Runs = Runs { runs: 1, seed: 1 };
 const TWO_RUNS: Runs = Runs { runs: 2, seed: 1 };
 
+/// 5000 training images and 1000 to judge with, made or read once for all tests.
+fn built_in() -> &'static (Dataset, Dataset) {
+    static DATA: OnceLock<(Dataset, Dataset)> = OnceLock::new();
+    DATA.get_or_init(|| (digits::draw(1, 5000), digits::draw(2, 1000)))
+}
+
+/// The same of MNIST, where it is at hand.
+fn mnist() -> Option<&'static (Dataset, Dataset)> {
+    static DATA: OnceLock<Option<(Dataset, Dataset)>> = OnceLock::new();
+    let read = || {
+        let folder = env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty())?;
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let found = mnist::load(&workspace.join(folder)).expect("sound files");
+        let mut mnist = found.expect("all four files");
+        mnist.train.truncate(5000);
+        mnist.test.truncate(1000);
+        Some((mnist.train, mnist.test))
+    };
+    DATA.get_or_init(read).as_ref()
+}
+
 /// (name, train, test) for the built-in digits and for MNIST; so many training images.
 fn each_source(train_size: usize, judge: impl Fn(&str, &Dataset, &Dataset)) {
-    judge("built-in digits", &digits::draw(1, train_size), &digits::draw(2, 1000));
-    let Some(folder) = env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()) else {
-        eprintln!("skipped: MNIST_DIR is not set");
-        return;
+    let judge = |name, (train, test): &(Dataset, Dataset)| {
+        let mut train = train.clone();
+        train.truncate(train_size);
+        judge(name, &train, test);
     };
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let found = mnist::load(&workspace.join(folder)).expect("sound files");
-    let mut mnist = found.expect("all four files");
-    mnist.train.truncate(train_size);
-    mnist.test.truncate(1000);
-    judge("MNIST", &mnist.train, &mnist.test);
+    judge("built-in digits", built_in());
+    match mnist() {
+        Some(data) => judge("MNIST", data),
+        None => eprintln!("skipped: MNIST_DIR is not set"),
+    }
 }
 
 #[test]
@@ -47,7 +68,7 @@ fn momentum_and_the_adaptive_rules_are_ahead_of_sgd() {
 #[test]
 fn he_is_ahead_of_xavier_and_xavier_of_a_hundredth() {
     each_source(5000, |data, train, _| {
-        let results = init::experiment(train, 300, TWO_RUNS);
+        let results = init::experiment(train, 200, TWO_RUNS);
         let ends: Vec<_> = results.iter().map(|runs| optimizers_mnist::at_the_end(runs)).collect();
         let [small, xavier, he] = ends[..] else { panic!("three spreads") };
         assert!(small.low > 2.29, "{data}: std 0.01 learns nothing, {small}");
@@ -72,7 +93,7 @@ fn batch_normalisation_learns_where_the_plain_net_does_not() {
 #[test]
 fn weight_decay_and_dropout_narrow_the_gap() {
     let gaps = |remedies: &[Remedy], train: &Dataset, test: &Dataset| -> Vec<f64> {
-        let results = overfitting::experiment(remedies, (train, test), 81, TWO_RUNS);
+        let results = overfitting::experiment(remedies, (train, test), 81, ONE_RUN);
         let last = results.iter().map(|a| a.last().expect("epochs"));
         last.map(|(train, test)| train.mean - test.mean).collect()
     };
@@ -131,14 +152,14 @@ fn runs_have_the_same_bits_on_any_number_of_threads() {
 #[test]
 fn every_mistake_is_behind_healthy_training() {
     each_source(2000, |data, train, test| {
-        let curves = pitfalls::experiment((train, test), 300, ONE_RUN);
+        let curves = pitfalls::experiment((train, test), 200, ONE_RUN);
         assert_eq!(curves.len(), 5);
         for (pitfall, (wrong, right)) in pitfalls::pitfalls().iter().zip(&curves) {
             let last = |curve: &Curve| curve.last().expect("looks").1;
             let (wrong, right) = (last(wrong), last(right));
             // Without activation the images of a digit are still half told apart.
             assert!(wrong.mean < right.mean, "{data}, {}: {wrong}, {right}", pitfall.name);
-            assert!(right.low > 0.4, "{data}, {}: {right}", pitfall.name);
+            assert!(right.low > 0.3, "{data}, {}: {right}", pitfall.name);
         }
     });
 }
