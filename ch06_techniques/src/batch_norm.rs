@@ -69,7 +69,7 @@ pub fn run(flags: &DataFlags, epochs: usize, runs: Runs, figures: &Figures) -> R
     println!("accuracy on the {} training images: mean (lowest … highest)", train.len());
     println!("  {:<10}{:<26}with batch normalisation", "std", "without");
     for (i, (without, with)) in curves.iter().enumerate() {
-        let last = |curve: &Curve| curve.last().map_or(String::new(), |(_, s)| format!("{s:.3}"));
+        let last = |curve: &Curve| curve.last().map_or(String::new(), |(_, s)| format!("{s:.2}"));
         println!("  {:<10.5}{:<26}{}", scale(i), last(without), last(with));
     }
     figures.draw("batch-norm.png", (760, 680), |area| draw(&curves, epochs, area))

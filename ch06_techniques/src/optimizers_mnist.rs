@@ -4,7 +4,7 @@ use common::Result;
 use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
 use common::multi_layer_net::MultiLayerNet;
-use common::optimizer::{AdaGrad, Adam, Momentum, Optimizer, RmsProp, Sgd};
+use common::optimizer::{AdaGrad, Adam, Momentum, Optimizer, Sgd};
 use common::plot::LineChart;
 
 use crate::experiment::{CLASSES, PIXELS, Runs, compare, losses};
@@ -18,11 +18,10 @@ pub type Rule = (&'static str, fn() -> Box<dyn Optimizer<f32>>);
 
 // ANCHOR: rules
 /// The rules, each with the learning rate that is usual for it.
-pub const RULES: [Rule; 5] = [
+pub const RULES: [Rule; 4] = [
     ("SGD 0.01", || Box::new(Sgd { learning_rate: 0.01 })),
     ("Momentum 0.01", || Box::new(Momentum::new(0.01))),
     ("AdaGrad 0.01", || Box::new(AdaGrad::new(0.01))),
-    ("RMSprop 0.001", || Box::new(RmsProp::new(0.001))),
     ("Adam 0.001", || Box::new(Adam::new(0.001))),
 ];
 // ANCHOR_END: rules
@@ -52,7 +51,7 @@ pub fn run(flags: &DataFlags, steps: usize, runs: Runs, figures: &Figures) -> Re
         curves.push((*name, smoothed(losses, (steps / 40).max(1))));
     }
     let chart = LineChart {
-        title: "Five optimizers on digits".to_string(),
+        title: "Four optimizers on digits".to_string(),
         x_label: "step".to_string(),
         y_label: "cross entropy".to_string(),
         x_range: Some(0.0..steps as f64),
