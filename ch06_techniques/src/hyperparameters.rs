@@ -147,7 +147,7 @@ fn say_next(name: &str, best: &[Trial], of: fn(&Trial) -> f64, last: &Range<f64>
     let (found, next) = next_range(best, of, last);
     let power = |x: f64| 10_f64.powf(x);
     println!(
-        "{name}: the best {} lie between {:.1e} and {:.1e}; next, search {:.1e} to {:.1e}",
+        "{name}: the best {} lie between {:.1e} and {:.1e}\n  next, search from {:.1e} to {:.1e}",
         best.len(),
         power(found.start),
         power(found.end),

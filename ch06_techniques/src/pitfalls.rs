@@ -68,31 +68,31 @@ pub fn pitfalls() -> Vec<Pitfall> {
             name: "no activation",
             wrong: lesson(net(5).activation(Activation::None).init(Init::Xavier)),
             right: healthy.clone(),
-            sign: "however many layers there are, accuracy stays where a single affine layer's does, even on the images learned from",
+            sign: "accuracy stops where a single affine layer's does, however many there are",
         },
         Pitfall {
             name: "sigmoid in a deep net",
             wrong: lesson(net(5).activation(Activation::Sigmoid).init(Init::Xavier)),
             right: healthy.clone(),
-            sign: "the loss rests at ln 10 = 2.303, the price of having no idea, and the gradients of the first layers are almost 0",
+            sign: "the loss rests at ln 10 = 2.303, and the first layers' gradients are almost 0",
         },
         Pitfall {
             name: "squared error for classes",
             wrong: with_head(Head::SquaredError, &healthy),
             right: healthy.clone(),
-            sign: "learning creeps: the loss soon drops to 0.09, the price of answering 0.1 for every class, and takes its time from there",
+            sign: "the loss soon drops to 0.09, that of answering 0.1 for every class, and creeps",
         },
         Pitfall {
             name: "softmax without the shift",
             wrong: with_head(Head::NaiveSoftmax, &large),
             right: large,
-            sign: "from one step to the next the loss is not a number, and from then on every answer is class 0",
+            sign: "between two steps the loss stops being a number, and all answers are class 0",
         },
         Pitfall {
             name: "zero weights",
             wrong: lesson(net(5).init(Init::Gaussian(0.0))),
             right: healthy,
-            sign: "the first loss is ln 10 to the last digit, and only the last bias ever changes: every image gets the same answer",
+            sign: "the first loss is ln 10 to the last digit, and all images get the same answer",
         },
     ]
 }

@@ -76,7 +76,8 @@ pub fn draw(area: &Area<'_>, chart: LineChart, curves: &[(&str, Curve)]) -> Draw
     const STROKES: [Stroke; 3] = [Stroke::Solid, Stroke::Dashed, Stroke::Dotted];
     let mut chart = chart;
     for (i, (label, curve)) in curves.iter().enumerate() {
-        chart.series.push(line(label, i, STROKES[i % 3], curve));
+        let width = if i < STROKES.len() { 2.0 } else { 1.0 }; // the fourth is solid again, but thin
+        chart.series.push(line(label, i, STROKES[i % 3], curve).width(width));
     }
     let bands: Vec<_> =
         chart.series.iter().zip(curves).map(|(s, (_, curve))| (s.color, band(curve))).collect();
