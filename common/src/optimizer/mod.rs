@@ -37,12 +37,6 @@ pub trait Optimizer<F: Float> {
     }
 }
 
-impl<F: Float, O: Optimizer<F> + ?Sized> Optimizer<F> for Box<O> {
-    fn update(&mut self, params: Vec<Param<'_, F>>) {
-        (**self).update(params);
-    }
-}
-
 // ANCHOR: memory
 /// What an optimizer remembers from step to step: an array of zeros, at first, for each parameter.
 struct Memory<F>(Vec<ArrayD<F>>);
