@@ -18,6 +18,7 @@ pub enum Init {
 }
 
 impl Init {
+    // ANCHOR: std
     /// The standard deviation for a layer in which each output sums `inputs` numbers and each
     /// input reaches `outputs` of them.
     pub fn std(self, inputs: usize, outputs: usize) -> f64 {
@@ -27,6 +28,7 @@ impl Init {
             Self::He => (2.0 / inputs as f64).sqrt(),
         }
     }
+    // ANCHOR_END: std
 
     /// Normally distributed weights of the given shape.
     ///

@@ -231,7 +231,11 @@ pub type Chart<'a, 'b> = ChartContext<
     Cartesian2d<plotters::coord::types::RangedCoordf64, plotters::coord::types::RangedCoordf64>,
 >;
 
-fn draw_series(chart: &mut Chart<'_, '_>, series: &Series, shown: Vec<(f64, f64)>) -> Drawn {
+pub(super) fn draw_series(
+    chart: &mut Chart<'_, '_>,
+    series: &Series,
+    shown: Vec<(f64, f64)>,
+) -> Drawn {
     let style = series.color.stroke_width(points(series.width) as u32);
     match series.stroke {
         Stroke::Solid => drop(chart.draw_series(LineSeries::new(shown, style))?),
@@ -255,7 +259,7 @@ fn dashes(
 }
 
 /// One entry a series, side by side and centred, in as many rows as it takes; their height.
-fn legend(area: &Area<'_>, series: &[&Series], top: f64) -> Drawn<f64> {
+pub(super) fn legend(area: &Area<'_>, series: &[&Series], top: f64) -> Drawn<f64> {
     const SAMPLE: f64 = 26.0;
     let style = text(12.5);
     let mut rows: Vec<(f64, Vec<(&Series, f64)>)> = vec![(0.0, Vec::new())];

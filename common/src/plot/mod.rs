@@ -5,6 +5,7 @@
 
 mod images;
 mod lines;
+mod panels;
 mod plane;
 mod style;
 
@@ -21,6 +22,7 @@ use plotters::style::register_font;
 
 pub use images::{ImageGrid, Tile, picture};
 pub use lines::{Chart, LineChart, Scale, Series, tick};
+pub use panels::{Panels, draw_band, draw_bars, draw_line};
 pub use plane::{arrow, contour, draw_contours};
 pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, height, label, text};
 

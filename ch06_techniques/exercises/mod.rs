@@ -1,0 +1,10 @@
+//! The reader's files: each says what is wanted and waits for it.
+
+pub mod ex1_momentum;
+pub mod ex2_rms_prop;
+pub mod ex3_leaky_init;
+pub mod ex4_dropout;
+pub mod ex5_batch_norm;
+pub mod ex6_decoupled;
+pub mod ex7_log_uniform;
+pub mod ex8_few_images;

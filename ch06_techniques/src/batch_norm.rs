@@ -1,0 +1,104 @@
+//! Sixteen ways to begin badly, with batch normalisation and without.
+
+use common::Result;
+use common::cli::{DataFlags, Figures};
+use common::data::{self, Dataset};
+use common::init::Init;
+use common::multi_layer_net::MultiLayerNet;
+use common::network::accuracy;
+use common::optimizer::Sgd;
+use common::plot::{Area, Drawn, Panels, Stroke, draw_band, draw_line};
+use common::random::Generator;
+
+use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare, learn};
+use crate::spread::{Curve, band, curve, line};
+
+const BATCH: usize = 100;
+/// How many spreads of the initial weights are tried.
+pub const SCALES: usize = 16;
+
+/// The standard deviation of the initial weights of panel `i`: from 1 down to 10⁻⁴, each the same
+/// fraction of the one before.
+pub fn scale(i: usize) -> f64 {
+    10_f64.powf(-4.0 * i as f64 / (SCALES - 1) as f64)
+}
+
+// ANCHOR: accuracies
+/// Accuracy on the training images after each epoch: five hidden layers of 100, ReLU, SGD 0.01.
+fn accuracies(
+    (std, normalise): (f64, bool),
+    data: &Dataset,
+    epochs: usize,
+    rng: &mut Generator,
+) -> Vec<f64> {
+    let net = MultiLayerNet::new(PIXELS, &[100; 5], CLASSES);
+    let mut network = net.init(Init::Gaussian(std)).batch_norm(normalise).build(rng);
+    let mut sgd = Sgd { learning_rate: 0.01 };
+    let steps = data.len().div_ceil(BATCH);
+    let epoch = |_| {
+        for indices in batches(data.len(), BATCH, steps, rng) {
+            learn(&mut network, &mut sgd, data.batch(&indices));
+        }
+        accuracy(&network, data)
+    };
+    (0..epochs).map(epoch).collect()
+}
+// ANCHOR_END: accuracies
+
+/// For each scale the accuracies (without, with) batch normalisation.
+pub fn experiment(data: &Dataset, epochs: usize, runs: Runs) -> Vec<(Curve, Curve)> {
+    let variants: Vec<_> = [false, true]
+        .iter()
+        .flat_map(|&normalise| (0..SCALES).map(move |i| (scale(i), normalise)))
+        .collect();
+    let results = compare(&variants, runs, |&variant, rng| accuracies(variant, data, epochs, rng));
+    let xs: Vec<_> = (1..=epochs).map(|epoch| epoch as f64).collect();
+    let curves: Vec<_> = results.iter().map(|runs| curve(&xs, runs)).collect();
+    let (without, with) = curves.split_at(SCALES);
+    without.iter().cloned().zip(with.iter().cloned()).collect()
+}
+
+/// Prints the accuracy after the last epoch for each scale and draws sixteen panels.
+///
+/// # Errors
+/// If the data cannot be read or the figure not written.
+pub fn run(flags: &DataFlags, epochs: usize, runs: Runs, figures: &Figures) -> Result<()> {
+    let (train, _) = data::load(flags)?;
+    let curves = experiment(&train, epochs, runs);
+    println!("784-100-100-100-100-100-10, ReLU, SGD 0.01, {epochs} epochs, {} runs", runs.runs);
+    println!("accuracy on the {} training images: mean (lowest … highest)", train.len());
+    println!("  {:<10}{:<26}with batch normalisation", "std", "without");
+    for (i, (without, with)) in curves.iter().enumerate() {
+        let last = |curve: &Curve| curve.last().map_or(String::new(), |(_, s)| format!("{s:.2}"));
+        println!("  {:<10.5}{:<26}{}", scale(i), last(without), last(with));
+    }
+    figures.draw("batch-norm.png", (760, 680), |area| draw(&curves, epochs, area))
+}
+
+fn draw(curves: &[(Curve, Curve)], epochs: usize, area: &Area<'_>) -> Drawn {
+    let named = |label, curve: &Curve, color, stroke| line(label, color, stroke, curve);
+    let none = Curve::new();
+    let panels = Panels {
+        title: "With batch normalisation the initial spread hardly matters".to_string(),
+        names: (0..curves.len()).map(|i| format!("std {:.5}", scale(i))).collect(),
+        columns: 4,
+        x_label: "epoch".to_string(),
+        y_label: "accuracy on the training images".to_string(),
+        x_range: 0.0..epochs as f64,
+        y_range: 0.0..1.0,
+        ticks: (5, 3),
+        legend: vec![
+            named("with batch normalisation", &none, 0, Stroke::Solid),
+            named("without", &none, 1, Stroke::Dashed),
+        ],
+    };
+    panels.draw(area, |i, chart| {
+        let (without, with) = &curves[i];
+        for (curve, color, stroke) in [(without, 1, Stroke::Dashed), (with, 0, Stroke::Solid)] {
+            let line = named("", curve, color, stroke);
+            draw_band(chart, &band(curve), line.color)?;
+            draw_line(chart, &line)?;
+        }
+        Ok(())
+    })
+}
