@@ -3,6 +3,7 @@
 //! Everything is measured in points, about one pixel of a book page. A figure is drawn at four
 //! pixels a point and stored at two, so that slanted lines and letters have smooth edges.
 
+mod images;
 mod lines;
 mod style;
 
@@ -17,6 +18,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::register_font;
 
+pub use images::{ImageGrid, Tile};
 pub use lines::{LineChart, Series, tick};
 pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, label, text};
 
