@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
 use ndarray::{ArrayD, ArrayViewD, Zip};
@@ -41,29 +41,53 @@ pub fn save<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
 /// If the file is not an `.npz`, or an array is missing, too many, of another shape or type, or
 /// holds a number that is not finite. The network is then as it was.
 pub fn load<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    if path.is_dir() {
-        return Err(Error::format(path, "is a folder; name an .npz file"));
-    }
-    let broken = |e| Error::format(path, format!("not a whole .npz file: {e}"));
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(broken)?;
-
     let mut params = network.params();
     let names = names(&params);
-    check_names(path, archive.file_names(), &names)?;
-    let mut arrays = Vec::new();
-    for (name, p) in names.iter().zip(&params) {
-        let entry = archive.by_name(&format!("{name}.npy")).map_err(broken)?;
-        let largest = p.value.len() as u64 * 8 + LARGEST_HEADER;
-        let array = read_array::<F>(entry, largest)
-            .and_then(|array| check_values(array, p.value.shape()))
-            .map_err(|problem| Error::format(path, format!("{name}: {problem}")))?;
-        arrays.push(array);
-    }
+    let shapes = params.iter().map(|p| p.value.shape());
+    let wanted: Vec<_> = names.iter().map(String::as_str).zip(shapes).collect();
+    let arrays = read(path, &wanted)?;
     for (p, array) in params.iter_mut().zip(arrays) {
         p.value.assign(&array);
     }
     Ok(())
+}
+
+/// The arrays of these names and shapes in the file `path`, in the order in which they are asked
+/// for: for networks that are not a [`Layer`].
+///
+/// # Errors
+/// As [`load`].
+pub fn read<F: Float>(path: &Path, wanted: &[(&str, &[usize])]) -> Result<Vec<ArrayD<F>>> {
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    if path.is_dir() {
+        return Err(Error::format(path, "is a folder; name an .npz file"));
+    }
+    read_from(BufReader::new(file), path, wanted)
+}
+
+/// The same from bytes that are already there, such as those of a file that was built into the
+/// program; errors call them `path`.
+///
+/// # Errors
+/// As [`load`].
+pub fn read_from<F: Float>(
+    source: impl Read + Seek,
+    path: &Path,
+    wanted: &[(&str, &[usize])],
+) -> Result<Vec<ArrayD<F>>> {
+    let broken = |e| Error::format(path, format!("not a whole .npz file: {e}"));
+    let mut archive = ZipArchive::new(source).map_err(broken)?;
+    check_names(path, archive.file_names(), wanted.iter().map(|(name, _)| *name))?;
+    let mut arrays = Vec::new();
+    for (name, shape) in wanted {
+        let entry = archive.by_name(&format!("{name}.npy")).map_err(broken)?;
+        let largest = shape.iter().product::<usize>() as u64 * 8 + LARGEST_HEADER;
+        let array = read_array::<F>(entry, largest)
+            .and_then(|array| check_values(array, shape))
+            .map_err(|problem| Error::format(path, format!("{name}: {problem}")))?;
+        arrays.push(array);
+    }
+    Ok(arrays)
 }
 
 /// `W`, `b`, `W`, `b` become `W1`, `b1`, `W2`, `b2`.
@@ -80,10 +104,10 @@ fn names<F>(params: &[Param<'_, F>]) -> Vec<String> {
 fn check_names<'a>(
     path: &Path,
     found: impl Iterator<Item = &'a str>,
-    expected: &[String],
+    expected: impl Iterator<Item = &'a str>,
 ) -> Result<()> {
     let found: BTreeSet<_> = found.map(|name| name.strip_suffix(".npy").unwrap_or(name)).collect();
-    let wanted: BTreeSet<_> = expected.iter().map(String::as_str).collect();
+    let wanted: BTreeSet<_> = expected.collect();
     let list = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
     if found == wanted {
         return Ok(());
