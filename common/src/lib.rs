@@ -9,13 +9,14 @@
 //! | layers, and networks made of them | [`layer`], [`layers`], [`network`] |
 //! | initial weights, seeded random numbers | [`init`], [`random`] |
 //! | optimizers and the trainer | [`optimizer`], [`trainer`], [`interrupt`] |
-//! | weights in and out | [`weights`], [`files`] |
+//! | weights in and out, checkpoints | [`weights`], [`checkpoint`], [`files`] |
 //! | MNIST, the built-in digits, mini-batches | [`data`] |
 //! | figures | [`plot`], [`number`] |
 //! | the command line that every chapter shares | [`cli`], [`progress`] |
 //! | what can go wrong | [`Error`] |
 
 pub mod activation;
+pub mod checkpoint;
 pub mod cli;
 pub mod data;
 pub mod files;
@@ -34,6 +35,7 @@ pub mod random;
 pub mod trainer;
 pub mod weights;
 
+mod blocks;
 mod error;
 mod float;
 mod matmul;

@@ -1,8 +1,9 @@
 //! Optimizers: from gradients to better weights.
 
-use ndarray::{ArrayD, Zip};
+use ndarray::ArrayD;
 
 use crate::Float;
+use crate::blocks::in_blocks;
 use crate::layer::Param;
 
 /// A rule that changes weights by their gradients.
@@ -56,6 +57,16 @@ impl<F: Float> Adam<F> {
             moments: Vec::new(),
         }
     }
+
+    /// What a checkpoint keeps: the number of steps so far, and m and v of each parameter.
+    pub fn state(&self) -> (i32, impl Iterator<Item = (&ArrayD<F>, &ArrayD<F>)>) {
+        (self.steps, self.moments.iter().map(|(m, v)| (m, v)))
+    }
+
+    /// Goes on from what [`state`](Self::state) gave.
+    pub fn set_state(&mut self, steps: i32, moments: Vec<(ArrayD<F>, ArrayD<F>)>) {
+        (self.steps, self.moments) = (steps, moments);
+    }
 }
 
 impl<F: Float> Optimizer<F> for Adam<F> {
@@ -69,7 +80,7 @@ impl<F: Float> Optimizer<F> for Adam<F> {
         let rate = self.learning_rate / (one - beta1.powi(self.steps));
         let unbias = one / (one - beta2.powi(self.steps));
         for (mut p, (m, v)) in params.into_iter().zip(&mut self.moments) {
-            Zip::from(&mut p.value).and(&p.grad).and(m).and(v).for_each(|w, &g, m, v| {
+            in_blocks(&mut p, m, v, |w, g, m, v| {
                 *m = beta1 * *m + (one - beta1) * g;
                 *v = beta2 * *v + (one - beta2) * g * g;
                 *w -= rate * *m / ((*v * unbias).sqrt() + epsilon);

@@ -21,11 +21,11 @@ impl<F: Float> Layer<F> for Relu {
 
     fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
         let passed = kept("Relu", self.passed.take());
-        Zip::from(&mut dy).and(&passed).for_each(|dy, &passed| {
-            if !passed {
-                *dy = F::zero();
-            }
-        });
+        let passed = passed.as_slice_memory_order().expect("the mask is whole");
+        let dys = dy.as_slice_memory_order_mut().expect("the gradient is whole");
+        for (dy, &passed) in dys.iter_mut().zip(passed) {
+            *dy = if passed { *dy } else { F::zero() };
+        }
         dy
     }
 
