@@ -1,8 +1,8 @@
 //! Exercise 6: softmax and cross entropy, forward and back.
 //!
-//! Wanted: for scores (N×C) and N labels, return the mean of −ln softmax(score)[label] over the
-//! batch and its gradient with respect to the scores. Scores may be as large as 1000: subtract the
-//! largest of each row before `exp`.
+//! Wanted: for scores a (N×C) and N labels, return the mean over the batch of ln Σ eᵃ − a[label] and
+//! its gradient with respect to the scores. Scores may be as large as 1000: subtract the largest of
+//! each row before `exp`.
 //!
 //! Judge: cargo test -p ch05_backprop -- --ignored ex6
 

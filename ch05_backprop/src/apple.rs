@@ -6,7 +6,7 @@ use common::{Result, number::short};
 use crate::graph_figure::{Edge, GraphFigure, Node};
 use crate::simple_layers::Mul;
 
-/// The numbers on every edge of the graph: what flows forward, and ∂price/∂it flowing back.
+/// What one edge of the graph carries: a value forward, and ∂price/∂value back.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Flow {
     /// The value.
@@ -30,9 +30,9 @@ pub struct AppleFlows {
     pub price: Flow,
 }
 
-// ANCHOR: flows
 /// Forward through two products, and back through them in the opposite order.
 pub fn flows(apple: f64, count: f64, tax: f64) -> AppleFlows {
+    // ANCHOR: flows
     let mut mul_count = Mul::default();
     let mut mul_tax = Mul::default();
 

@@ -23,9 +23,9 @@ pub const NAMES: [&str; 9] = [
     "price",
 ];
 
-// ANCHOR: flows
 /// Two apples at 100 and three oranges at 150, with a tax of 10 %.
 pub fn flows() -> Flows {
+    // ANCHOR: flows
     let (apple_count, apple, orange, orange_count, tax) = (2.0, 100.0, 150.0, 3.0, 1.1);
     let (mut mul_apple, mut mul_orange, add, mut mul_tax) =
         (Mul::default(), Mul::default(), Add, Mul::default());

@@ -9,6 +9,7 @@ use common::optimizer::{Adam, Optimizer};
 use common::plot::{LineChart, Series, Stroke};
 use common::random::{Generator, Rng, distributions::StandardNormal, generator};
 use common::{Result, Tensor};
+use ndarray::Axis;
 
 /// How often the weights are changed.
 pub const STEPS: usize = 100;
@@ -53,8 +54,8 @@ pub fn fit(seed: u64) -> Fit {
 fn samples(rng: &mut Generator) -> (Tensor<f32>, Tensor<f32>) {
     let x =
         Tensor::from_shape_simple_fn([SAMPLES, INPUTS].as_slice(), || rng.sample(StandardNormal));
-    let t = x.map_axis(ndarray::Axis(1), |row| row.sum() / (INPUTS as f32).sqrt());
-    (x, t.insert_axis(ndarray::Axis(1)))
+    let t = x.map_axis(Axis(1), |row| row.sum() / (INPUTS as f32).sqrt());
+    (x, t.insert_axis(Axis(1)))
 }
 
 /// Prints the loss as it falls and draws it.

@@ -1,7 +1,7 @@
 //! The main job: teaching a network to read digits.
 
 use common::cli::{DataFlags, Figures, TrainFlags};
-use common::data::{self, Dataset};
+use common::data;
 use common::layer::Layer;
 use common::optimizer::{Optimizer, Sgd};
 use common::plot::{Area, Drawn, LineChart, Series, Stroke};
@@ -40,7 +40,7 @@ pub fn teach(
     if let Some(file) = &train.weights {
         weights::load(network, file)?;
     }
-    let (images, test): (Dataset, Dataset) = data::load(data)?;
+    let (images, test) = data::load(data)?;
     let trainer = Trainer { epochs: train.epochs, batch_size: train.batch_size };
     let history = trainer.fit(network, optimizer, (&images, &test), rng)?;
     println!("training took {:.1} s", history.time.as_secs_f64());

@@ -31,14 +31,14 @@ fn refused(arguments: &[&str], because: &str) {
 fn numbers_that_make_no_sense() {
     refused(&["--epochs", "0"], "'--epochs <N>': expected a whole number of at least 1");
     refused(&["--learning-rate", "nan"], "expected a number above 0");
-    refused(&["--learning-rate", "-0.1"], "'-0'");
+    refused(&["--learning-rate", "-0.1"], "expected a number above 0");
     refused(&["--batch-size", "many"], "expected a whole number");
     refused(
         &["--data", "digits", "--train-size", "200", "--batch-size", "999999"],
         "choose a --batch-size of at most 200",
     );
     refused(&["--data", "digits", "--train-size", "60001"], "more than the 60000 training images");
-    refused(&["--threads", "0"], "expected a whole number");
+    refused(&["--threads", "0"], "0 is not in 1..=256");
 }
 
 #[test]
@@ -62,6 +62,19 @@ fn folders_and_files_that_are_not_there() {
     );
     refused(&["--data", "digits", "--save", "file/w.npz"], "cannot create the folder file");
     refused(&["--data", "digits", "--save", "."], "is a folder");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn devices_are_no_files() {
+    refused(&["--data", "digits", "--save", "/dev/null"], "/dev/null is no ordinary file");
+    let full = std::fs::File::create("/dev/full").expect("Linux has it");
+    let status = Command::new(env!("CARGO_BIN_EXE_ch05_backprop"))
+        .arg("gradient-check")
+        .stdout(full)
+        .status()
+        .expect("the program starts");
+    assert!(!status.success(), "what could not be printed is no success");
 }
 
 #[cfg(target_os = "linux")]

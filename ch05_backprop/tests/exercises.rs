@@ -91,6 +91,8 @@ exercise! {
 
         let (loss, gradient) = ex6_softmax_with_loss::softmax_with_loss(&array![[1000.0, 990.0]], &[0]);
         assert!(loss.is_finite() && gradient.iter().all(|g| g.is_finite()), "large scores must not overflow");
+        let (loss, _) = ex6_softmax_with_loss::softmax_with_loss(&array![[1000.0, 0.0]], &[1]);
+        assert_eq!(loss, 1000.0, "a probability of 0 must not make the loss infinite");
     }
 }
 

@@ -48,7 +48,7 @@ fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
 #[test]
 fn mnist_is_read_as_well_as_in_the_book() {
     let Some(folder) = env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()) else {
-        eprintln!("skipped: MNIST_DIR is not set");
+        testing::skipped("MNIST_DIR is not set");
         return;
     };
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

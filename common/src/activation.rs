@@ -13,8 +13,10 @@ pub fn step<F: Float>(x: F) -> F {
 
 // ANCHOR: relu
 /// max(0, x), the rectified linear unit.
+///
+/// Not written as `x.max(0)`, which would turn a NaN into a healthy 0 and hide that something broke.
 pub fn relu<F: Float>(x: F) -> F {
-    x.max(F::zero())
+    if x < F::zero() { F::zero() } else { x }
 }
 
 /// 1 above 0, else 0; at the corner, where no derivative exists, 0 is as good as any.

@@ -49,7 +49,7 @@ pub struct TrainFlags {
     #[arg(long, value_name = "N", default_value = "100", value_parser = count)]
     pub batch_size: usize,
     /// How far each step goes
-    #[arg(long, value_name = "X", default_value = "0.1", value_parser = positive)]
+    #[arg(long, value_name = "X", default_value = "0.1", value_parser = positive, allow_negative_numbers = true)]
     pub learning_rate: f64,
     /// Start from these weights (.npz) instead of random ones
     #[arg(long, value_name = "FILE")]
@@ -81,8 +81,8 @@ pub struct SeedFlag {
 #[derive(Clone, Debug, Args)]
 pub struct ThreadsFlag {
     /// Threads to compute with [default: one a core]
-    #[arg(long, value_name = "N", value_parser = count)]
-    pub threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
 }
 
 impl ThreadsFlag {
@@ -92,9 +92,13 @@ impl ThreadsFlag {
     /// If the system does not give that many threads.
     pub fn apply(&self) -> Result<()> {
         let threads = self.threads.unwrap_or(0); // 0: one for each core
-        rayon::ThreadPoolBuilder::new().num_threads(threads).build_global().map_err(|e| {
-            Error::Invalid(format!("cannot start {threads} threads: {e}; choose fewer --threads"))
-        })
+        rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global().map_err(
+            |e| {
+                Error::Invalid(format!(
+                    "cannot start {threads} threads: {e}; choose fewer --threads"
+                ))
+            },
+        )
     }
 }
 
@@ -127,6 +131,11 @@ pub struct Figures {
 }
 
 impl Figures {
+    /// Where a file called `name` goes, for pictures that are not drawn with [`plot`].
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     /// Draws a figure of `size` points into the file `name` and prints where it is.
     ///
     /// # Errors
@@ -137,7 +146,7 @@ impl Figures {
         size: (u32, u32),
         draw: impl FnOnce(&Area<'_>) -> Drawn,
     ) -> Result<()> {
-        let path = self.folder.join(name);
+        let path = self.path(name);
         plot::save(&path, size, draw)?;
         println!("figure: {}", path.display());
         Ok(())
@@ -147,19 +156,23 @@ impl Figures {
 /// Reads the command line, runs `main`, and says in one line what went wrong.
 pub fn run<C: Parser>(main: impl FnOnce(C) -> Result<()>) -> ExitCode {
     stop_quietly_when_nobody_reads();
-    let error = match C::try_parse() {
+    match C::try_parse() {
         Ok(command) => match main(command) {
-            Ok(()) => return ExitCode::SUCCESS,
-            Err(e) => format!("error: {e}"),
+            Ok(()) => ExitCode::SUCCESS,
+            Err(e) => {
+                eprintln!("error: {e}");
+                ExitCode::FAILURE
+            }
         },
-        Err(e) if e.use_stderr() => one_line(&e.render().to_string()),
-        Err(help) => {
-            let _ = help.print(); // if help cannot be printed, nothing else can
-            return ExitCode::SUCCESS;
+        Err(e) if e.use_stderr() => {
+            eprintln!("{}", one_line(&e.render().to_string()));
+            ExitCode::from(2) // what programs answer to a command line that they do not understand
         }
-    };
-    eprintln!("{error}");
-    ExitCode::FAILURE
+        Err(help) => {
+            print!("{help}");
+            ExitCode::SUCCESS
+        }
+    }
 }
 
 /// `path`, meant from the root of the workspace: the nearest folder upwards with a `Cargo.lock`,
@@ -200,7 +213,11 @@ fn stop_quietly_when_nobody_reads() {
     panic::set_hook(Box::new(move |info| {
         let message = info.payload_as_str().unwrap_or_default();
         if message.starts_with("failed printing to stdout") {
-            std::process::exit(0);
+            if message.contains("Broken pipe") {
+                std::process::exit(0);
+            }
+            eprintln!("error: cannot write to standard output");
+            std::process::exit(1);
         }
         usual(info);
     }));

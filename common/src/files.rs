@@ -28,10 +28,16 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> 
 /// Finds out before hours of work, not after them, that `path` could not be written.
 ///
 /// # Errors
-/// If `path` is a folder, or its folder cannot be made or written to.
+/// If `path` is a folder or a device, or its folder cannot be made or written to.
 pub fn check_writable(path: &Path) -> Result<()> {
     if path.is_dir() {
         return Err(Error::Invalid(format!("{} is a folder; name a file", path.display())));
+    }
+    if path.exists() && !path.is_file() {
+        return Err(Error::Invalid(format!(
+            "{} is no ordinary file; name another",
+            path.display()
+        )));
     }
     check_folder_writable(&folder_of(path))
 }

@@ -64,11 +64,16 @@ pub fn numerical_gradients<F: Float, L: Layer<F>>(
     shapes.into_iter().enumerate().map(slopes_of).collect()
 }
 
-/// ‖a − b‖ / (‖a‖ + ‖b‖): 0 for equal arrays, 1 for unrelated ones, whatever their size.
+/// ‖a − b‖ / (‖a‖ + ‖b‖): 0 for equal arrays, 1 for opposite ones or when only one is zero, whatever
+/// their size; infinite if one of them holds a NaN, so that no comparison lets it pass.
 pub fn relative_error<F: Float, D: Dimension>(a: &Array<F, D>, b: &Array<F, D>) -> f64 {
     let norm = |x: &Array<F, D>| x.iter().map(|x| x.as_f64().powi(2)).sum::<f64>().sqrt();
     let scale = norm(a) + norm(b);
-    if scale == 0.0 { 0.0 } else { norm(&(a - b)) / scale }
+    if scale == 0.0 {
+        return 0.0;
+    }
+    let error = norm(&(a - b)) / scale;
+    if error.is_nan() { f64::INFINITY } else { error }
 }
 
 // ANCHOR: check_layer

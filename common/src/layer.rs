@@ -35,6 +35,7 @@ pub trait Layer<F: Float>: Send + Sync {
 }
 // ANCHOR_END: layer
 
+// ANCHOR: param
 /// A parameter of a layer and the gradient that the last `backward` found for it.
 pub struct Param<'a, F> {
     /// The book's letter for it: `W`, `b`, …
@@ -44,6 +45,7 @@ pub struct Param<'a, F> {
     /// ∂loss/∂value, of the same shape.
     pub grad: ArrayViewMutD<'a, F>,
 }
+// ANCHOR_END: param
 
 /// What a layer kept from `forward`, or a clear word that `forward` is missing.
 pub(crate) fn kept<T>(layer: &str, kept: Option<T>) -> T {

@@ -6,7 +6,7 @@ use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 
 use crate::Float;
 
-/// Below this many multiplications a second thread costs more than it gains.
+/// Multiplications that make a block worth a thread: with fewer it costs more than it gains.
 const WORTH_A_THREAD: usize = 1 << 20;
 /// More parts than this would leave too little work in each.
 const PARTS: usize = 16;
@@ -23,6 +23,7 @@ pub fn matmul_into<F: Float>(
     b: ArrayView2<'_, F>,
     mut c: ArrayViewMut2<'_, F>,
 ) {
+    assert_eq!((a.nrows(), b.ncols()), c.dim(), "matmul: the product's shape");
     let (n, k, m) = (a.nrows(), a.ncols(), b.ncols());
     let parts = (n * k * m / WORTH_A_THREAD).clamp(1, PARTS);
     if parts == 1 {

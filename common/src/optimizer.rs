@@ -75,6 +75,7 @@ impl<F: Float> Optimizer<F> for Adam<F> {
             let zeros = |p: &Param<'_, F>| ArrayD::zeros(p.value.raw_dim());
             self.moments = params.iter().map(|p| (zeros(p), zeros(p))).collect();
         }
+        assert_eq!(self.moments.len(), params.len(), "Adam: one optimizer serves one network");
         self.steps += 1;
         let (one, beta1, beta2, epsilon) = (F::one(), self.beta1, self.beta2, self.epsilon);
         let rate = self.learning_rate / (one - beta1.powi(self.steps));

@@ -96,14 +96,14 @@ impl Trainer {
     ) -> Result<History> {
         self.check(train)?;
         let (steps, done) = (train.len().div_ceil(self.batch_size), position.history.losses.len());
-        if done != position.epoch * steps + position.step {
+        if done != position.epoch.saturating_mul(steps).saturating_add(position.step) {
             return Err(Error::Invalid(format!(
                 "{done} steps have been done, which is not {} epochs of {steps} steps and {} more: go on with as many training images as before",
                 position.epoch, position.step
             )));
         }
         interrupt::listen();
-        let progress = progress::bar(self.epochs * steps, "steps");
+        let progress = progress::bar(self.epochs.saturating_mul(steps), "steps");
         progress.set_position(done as u64);
         let (start, before) = (Instant::now(), position.history.time);
         while position.epoch < self.epochs {

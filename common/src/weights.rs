@@ -72,11 +72,7 @@ pub fn load<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
 /// # Errors
 /// As [`load`].
 pub fn read<F: Float>(path: &Path, wanted: &[(&str, &[usize])]) -> Result<Vec<ArrayD<F>>> {
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    if path.is_dir() {
-        return Err(Error::format(path, "is a folder; name an .npz file"));
-    }
-    read_from(BufReader::new(file), path, wanted)
+    read_from(open(path)?, path, wanted)
 }
 
 /// The same from bytes that are already there, such as those of a file that was built into the
@@ -100,9 +96,15 @@ pub(crate) fn read_some<F: Float>(
     path: &Path,
     wanted: &[(&str, &[usize])],
 ) -> Result<Vec<ArrayD<F>>> {
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|e| broken(path, &e))?;
+    let mut archive = ZipArchive::new(open(path)?).map_err(|e| broken(path, &e))?;
     read_arrays(&mut archive, path, wanted)
+}
+
+fn open(path: &Path) -> Result<BufReader<File>> {
+    if path.is_dir() {
+        return Err(Error::format(path, "is a folder; name an .npz file"));
+    }
+    File::open(path).map(BufReader::new).map_err(Error::io("read", path))
 }
 
 fn broken(path: &Path, problem: &ZipError) -> Error {

@@ -52,8 +52,7 @@ fn convolution_is_that_of_pytorch() {
         let window = cases.window(&case);
         let w: Array4<f64> = cases.get(format!("{case}_w")).into_dimensionality().expect("4 axes");
         let b: Array1<f64> = cases.get(format!("{case}_b")).into_dimensionality().expect("1 axis");
-        let mut conv =
-            Conv2d::from_weights(w, b, window.stride(), window.pad()).expect("a layer");
+        let mut conv = Conv2d::from_weights(w, b, window.stride(), window.pad()).expect("a layer");
         cases.agree(&case, &mut conv);
         assert_abs_diff_eq!(
             conv.dw.clone().into_dyn(),
@@ -83,9 +82,11 @@ fn pooling_is_that_of_pytorch() {
 #[test]
 fn gradients_agree_with_numerical_ones() {
     let rng = &mut generator(3);
-    let x: Tensor<f64> = Tensor::from_shape_simple_fn(vec![3, 2, 6, 5], || rng.sample(StandardNormal));
+    let x: Tensor<f64> =
+        Tensor::from_shape_simple_fn(vec![3, 2, 6, 5], || rng.sample(StandardNormal));
     let window = |size, stride, pad| Window::new(size, stride, pad).expect("a window");
-    let mut conv = Conv2d::new((2, 3), window((3, 2), 2, 1), Init::Gaussian(1.0), rng).expect("a layer");
+    let mut conv =
+        Conv2d::new((2, 3), window((3, 2), 2, 1), Init::Gaussian(1.0), rng).expect("a layer");
     let mut errors = check_layer(&mut conv, &x);
     errors.extend(check_layer(&mut MaxPool2d::new(window((3, 3), 2, 1)).expect("a layer"), &x));
     errors.extend(check_layer(&mut AvgPool2d::new(window((2, 3), 1, 1)).expect("a layer"), &x));
@@ -116,7 +117,8 @@ fn any_number_of_threads_gives_the_same_bits() {
             let rng = &mut generator(5);
             let window = Window::new((3, 3), 1, 1).expect("a window");
             let mut conv = Conv2d::<f32>::new((2, 5), window, Init::He, rng).expect("a layer");
-            let mut pool = MaxPool2d::new(Window::new((2, 2), 2, 0).expect("a window")).expect("a layer");
+            let mut pool =
+                MaxPool2d::new(Window::new((2, 2), 2, 0).expect("a window")).expect("a layer");
             let x = Tensor::from_shape_simple_fn(vec![37, 2, 9, 9], || rng.sample(StandardNormal));
             let y = pool.forward(conv.forward(x));
             let dx = conv.backward(pool.backward(y.clone()));
@@ -149,7 +151,8 @@ fn refused<T>(result: Result<T>, parts: &[&str]) {
 fn what_is_impossible_is_refused_with_its_numbers() {
     let rng = &mut generator(1);
     let window = Window::new((5, 4), 2, 1).expect("a window");
-    let mut conv = |channels, filters| Conv2d::<f32>::new((channels, filters), window, Init::He, rng);
+    let mut conv =
+        |channels, filters| Conv2d::<f32>::new((channels, filters), window, Init::He, rng);
     refused(conv(3, 0), &["[0, 3, 5, 4]"]);
     refused(conv(0, 6), &["[6, 0, 5, 4]"]);
     let conv = conv(3, 6).expect("a layer");

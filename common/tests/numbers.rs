@@ -3,6 +3,7 @@
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use common::activation::{log_sum_exp, relu, sigmoid, softmax};
 use common::data::{Dataset, shuffled_batches};
+use common::gradient::relative_error;
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{Affine, MeanSquaredError, Relu, SoftmaxWithLoss};
@@ -84,6 +85,14 @@ fn one_step_of_each_optimizer() {
     let (w, b) = after(&mut Adam::new(0.1));
     assert_abs_diff_eq!(w, 0.8, epsilon = 1e-8);
     assert_abs_diff_eq!(b, 0.3, epsilon = 1e-8);
+}
+
+#[test]
+fn a_gradient_that_is_no_number_never_passes_a_check() {
+    assert_eq!(relative_error(&array![1.0, 2.0], &array![1.0, 2.0]), 0.0);
+    assert_eq!(relative_error(&array![1.0, 2.0], &array![-1.0, -2.0]), 1.0);
+    assert_eq!(relative_error(&array![1.0, f64::NAN], &array![1.0, 2.0]), f64::INFINITY);
+    assert!(relu(f64::NAN).is_nan());
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use ndarray::Zip;
 
+use super::conv2d::{in_order, slice, slice_mut};
 use crate::activation::{relu, sigmoid};
 use crate::layer::{Layer, kept};
 use crate::{Float, Tensor};
@@ -16,14 +17,13 @@ pub struct Relu {
 impl<F: Float> Layer<F> for Relu {
     fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
         self.passed = Some(x.mapv(|x| x > F::zero()));
-        <Self as Layer<F>>::infer(self, x)
+        self.infer(x)
     }
 
-    fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
-        let passed = kept("Relu", self.passed.take());
-        let passed = passed.as_slice_memory_order().expect("the mask is whole");
-        let dys = dy.as_slice_memory_order_mut().expect("the gradient is whole");
-        for (dy, &passed) in dys.iter_mut().zip(passed) {
+    fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
+        let passed = in_order(kept("Relu", self.passed.take()));
+        let mut dy = in_order(dy);
+        for (dy, &passed) in slice_mut(&mut dy).iter_mut().zip(slice(&passed)) {
             *dy = if passed { *dy } else { F::zero() };
         }
         dy

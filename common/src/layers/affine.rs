@@ -47,9 +47,8 @@ impl<F: Float> Affine<F> {
         let shape = x.shape().to_vec();
         let x = as_rows("Affine", x);
         let (inputs, outputs) = self.w.dim();
-        assert_eq!(
-            x.ncols(),
-            inputs,
+        assert!(
+            x.ncols() == inputs,
             "Affine {inputs}×{outputs}: expected {inputs} numbers a row, got a batch of shape {shape:?}"
         );
         x
@@ -68,6 +67,12 @@ impl<F: Float> Affine<F> {
     fn param_gradients(&mut self, dy: Tensor<F>) -> (Array2<F>, Array2<F>, IxDyn) {
         let dy = as_rows("Affine", dy);
         let (x, shape) = kept("Affine", self.input.take());
+        let (expected, (inputs, outputs)) = ((x.nrows(), self.w.ncols()), self.w.dim());
+        assert!(
+            dy.dim() == expected,
+            "Affine {inputs}×{outputs}: expected a gradient of shape {expected:?}, got {:?}",
+            dy.dim()
+        );
         matmul_into(x.t(), dy.view(), self.dw.view_mut());
         self.db = dy.sum_axis(Axis(0));
         (dy, x, shape)

@@ -1,7 +1,7 @@
 //! The convolution layer: one small set of weights for every place of an image.
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, Array4, ArrayView2, ArrayViewMut2, IxDyn};
+use ndarray::{Array1, Array2, Array4, ArrayD, ArrayView2, ArrayViewMut2, IxDyn};
 use rayon::prelude::*;
 
 use super::window::{Walk, Window};
@@ -223,7 +223,7 @@ pub(super) fn part(n: usize) -> usize {
 }
 
 /// The batch with its numbers in the order N, C, H, W; as a rule they already are.
-pub(super) fn in_order<F: Float>(x: Tensor<F>) -> Tensor<F> {
+pub(super) fn in_order<T: Clone>(x: ArrayD<T>) -> ArrayD<T> {
     if x.is_standard_layout() { x } else { x.as_standard_layout().into_owned() }
 }
 

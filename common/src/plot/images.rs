@@ -1,6 +1,6 @@
 //! Small grey images side by side, each with a line of words under it.
 
-use image::{GrayImage, Luma, imageops};
+use image::{Rgb, RgbImage, imageops};
 use ndarray::Array2;
 use plotters::prelude::*;
 
@@ -100,49 +100,68 @@ impl Tile {
     /// Draws the image in the middle of a square of `side` points whose upper left corner is at
     /// `(x, y)`, and the caption under it.
     fn draw(&self, area: &Area<'_>, (x, y): (f64, f64), side: f64) -> Drawn {
-        let picture = scaled(&self.pixels, points(side) as u32);
-        let (width, height) = picture.dimensions();
-        let left = even(points(x) + (points(side) - f64::from(width)) / 2.0);
-        let top = even(points(y) + (points(side) - f64::from(height)) / 2.0);
-        let (right, bottom) = (left + width as i32, top + height as i32);
-
-        let (thickness, color) =
-            if self.highlight { (points(2.5), PALETTE[1]) } else { (points(0.5), FRAME) };
-        let rim = thickness as i32;
-        let outer = [(left - rim, top - rim), (right + rim - 1, bottom + rim - 1)];
-        area.draw(&Rectangle::new(outer, color.filled()))?;
-        let grey = picture.into_raw().into_iter().flat_map(|ink| [255 - ink; 3]).collect();
-        if let Some(bitmap) = BitMapElement::with_owned_buffer((left, top), (width, height), grey) {
-            area.draw(&bitmap)?;
-        }
+        let size = (self.pixels.ncols() as u32, self.pixels.nrows() as u32);
+        let image = RgbImage::from_fn(size.0, size.1, |x, y| {
+            Rgb([255 - self.pixels[[y as usize, x as usize]]; 3])
+        });
+        let bottom = picture(area, &image, (x, y), side, self.highlight)?;
 
         let mut style = text(LETTERS);
         let wide = f64::from(area.estimate_text_size(&self.caption, &style)?.0) / points(1.0);
         if wide > side + GAP - 4.0 {
             style = text(LETTERS * (side + GAP - 4.0) / wide);
         }
-        let below = f64::from(bottom) / points(1.0) + 3.0 + CAPTION / 2.0;
+        let below = (x + side / 2.0, bottom + 3.0 + CAPTION / 2.0);
         let color = if self.highlight { &PALETTE[1] } else { &INK };
-        label(area, &self.caption, (x + side / 2.0, below), &style.color(color), Align::Center)
+        label(area, &self.caption, below, &style.color(color), Align::Center)
     }
+}
+
+/// Draws a colour image with crisp pixels, as large as it fits in the square of `side` points whose
+/// upper left corner is at `(x, y)`, in a thin grey frame or a thick coloured one; returns where
+/// its lower edge is, in points.
+///
+/// # Errors
+/// If plotters cannot draw it.
+pub fn picture(
+    area: &Area<'_>,
+    image: &RgbImage,
+    (x, y): (f64, f64),
+    side: f64,
+    highlight: bool,
+) -> Drawn<f64> {
+    let image = scaled(image, points(side) as u32);
+    let (width, height) = image.dimensions();
+    let left = even(points(x) + (points(side) - f64::from(width)) / 2.0);
+    let top = even(points(y) + (points(side) - f64::from(height)) / 2.0);
+    let (right, bottom) = (left + width as i32, top + height as i32);
+
+    let (rim, color) = if highlight { (points(2.5), PALETTE[1]) } else { (points(0.5), FRAME) };
+    let rim = rim as i32;
+    let outer = [(left - rim, top - rim), (right + rim - 1, bottom + rim - 1)];
+    area.draw(&Rectangle::new(outer, color.filled()))?;
+    let bitmap = BitMapElement::with_owned_buffer((left, top), (width, height), image.into_raw());
+    if let Some(bitmap) = bitmap {
+        area.draw(&bitmap)?;
+    }
+    Ok(f64::from(bottom) / points(1.0))
 }
 
 /// The image as large as a square of `side` pixels holds it: enlarged by a whole number, so that
 /// every pixel stays a crisp square, or reduced by averaging.
-fn scaled(pixels: &Array2<u8>, side: u32) -> GrayImage {
-    let (rows, columns) = (pixels.nrows() as u32, pixels.ncols() as u32);
-    let image = GrayImage::from_fn(columns, rows, |x, y| Luma([pixels[[y as usize, x as usize]]]));
-    let longest = rows.max(columns).max(1);
+fn scaled(image: &RgbImage, side: u32) -> RgbImage {
+    let (width, height) = image.dimensions();
+    let longest = width.max(height).max(1);
     // A figure is stored at half the size it is drawn at: pixels of even width stay crisp.
     match side / longest {
         0 | 1 => {
             let fit = |n: u32| (n * side / longest).max(1);
-            imageops::thumbnail(&image, fit(columns), fit(rows))
+            imageops::thumbnail(image, fit(width), fit(height))
         }
         times => {
             let times = times / 2 * 2;
-            let size = (columns * times, rows * times);
-            imageops::resize(&image, size.0, size.1, imageops::FilterType::Nearest)
+            let nearest = imageops::FilterType::Nearest;
+            imageops::resize(image, width * times, height * times, nearest)
         }
     }
 }
@@ -158,17 +177,18 @@ mod tests {
 
     #[test]
     fn pixels_become_squares() {
-        let large = scaled(&array![[0, 255], [100, 0]], 9);
+        let image = RgbImage::from_fn(2, 2, |x, y| Rgb([10 * x as u8 + y as u8; 3]));
+        let large = scaled(&image, 9);
         assert_eq!(large.dimensions(), (8, 8));
-        assert_eq!((large[(3, 3)].0, large[(4, 3)].0, large[(3, 4)].0), ([0], [255], [100]));
+        assert_eq!([(3, 3), (4, 3), (3, 4)].map(|at| large[at].0[0]), [0, 10, 1]);
     }
 
     #[test]
     fn large_images_are_reduced_and_keep_their_shape() {
-        assert_eq!(scaled(&Array2::from_elem((200, 400), 7), 100).dimensions(), (100, 50));
-        assert_eq!(scaled(&Array2::from_elem((1, 900), 7), 100).dimensions(), (100, 1));
-        assert_eq!(scaled(&Array2::from_elem((60, 30), 7), 100).dimensions(), (50, 100));
-        assert_eq!(scaled(&Array2::zeros((0, 0)), 100).dimensions(), (0, 0));
+        assert_eq!(scaled(&RgbImage::new(400, 200), 100).dimensions(), (100, 50));
+        assert_eq!(scaled(&RgbImage::new(900, 1), 100).dimensions(), (100, 1));
+        assert_eq!(scaled(&RgbImage::new(30, 60), 100).dimensions(), (50, 100));
+        assert_eq!(scaled(&RgbImage::new(0, 0), 100).dimensions(), (0, 0));
     }
 
     #[test]

@@ -18,7 +18,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::register_font;
 
-pub use images::{ImageGrid, Tile};
+pub use images::{ImageGrid, Tile, picture};
 pub use lines::{LineChart, Series, tick};
 pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, label, text};
 

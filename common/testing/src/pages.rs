@@ -34,10 +34,8 @@ pub fn check_pages(workspace: &Path, folder: &str, package: &str, program: &Path
         let (case, skipped) = page.to_case(&text, mnist.is_some());
         let name = path.file_name().expect("a page has a name");
         if skipped > 0 {
-            eprintln!(
-                "skipped: {skipped} console blocks of {} (MNIST_DIR is not set)",
-                name.display()
-            );
+            let page = name.display();
+            crate::skipped(&format!("{skipped} console blocks of {page} (MNIST_DIR is not set)"));
         }
         fs::write(name, case).expect("a temporary file can be written");
     }
@@ -78,9 +76,10 @@ impl Page {
                 case.push_str(if left_out { SKIPPED } else { "```console" });
                 case.push('\n');
             }
-            case.push_str(&self.shorten(block));
             if i > 0 {
-                case.push('\n'); // trycmd wants an empty line where an output ends in a newline
+                // trycmd wants an empty line where an output ends in a newline.
+                case.push_str(self.shorten(block).trim_end());
+                case.push_str("\n\n");
             }
             case.push_str(rest);
         }

@@ -97,7 +97,8 @@ fn a_file_in_place_of_the_folder_is_an_error() {
 #[test]
 fn loads_the_real_files() {
     let Some(folder) = std::env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()) else {
-        println!("skipped: MNIST_DIR is not set");
+        let _ =
+            std::io::Write::write_all(&mut std::io::stderr(), b"skipped: MNIST_DIR is not set\n");
         return;
     };
     let start = Instant::now();

@@ -1,0 +1,10 @@
+//! The reader's files: each says what is wanted and waits for it.
+
+pub mod ex1_fahrenheit;
+pub mod ex2_checkerboard;
+pub mod ex3_running_mean;
+pub mod ex4_frame;
+pub mod ex5_table;
+pub mod ex6_standardise;
+pub mod ex7_product;
+pub mod ex8_nearest;

@@ -1,0 +1,5 @@
+fn main() {
+    let names = vec!["Ada", "Grace"];
+    let moved = names;
+    println!("{names:?} {moved:?}");
+}
