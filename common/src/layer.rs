@@ -32,6 +32,12 @@ pub trait Layer<F: Float>: Send + Sync {
     fn params(&mut self) -> Vec<Param<'_, F>> {
         Vec::new()
     }
+
+    /// Numbers that belong to the weights file but are not learned by gradient, such as the
+    /// running statistics of batch normalisation.
+    fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
+        Vec::new()
+    }
 }
 // ANCHOR_END: layer
 
@@ -46,6 +52,21 @@ pub struct Param<'a, F> {
     pub grad: ArrayViewMutD<'a, F>,
 }
 // ANCHOR_END: param
+
+impl<F> Param<'_, F> {
+    /// Whether it multiplies inputs, as `W` does; weight decay is for these alone.
+    pub fn is_weight(&self) -> bool {
+        self.name == "W"
+    }
+}
+
+/// Numbers that a layer keeps from batch to batch and no optimizer touches.
+pub struct Buffer<'a, F> {
+    /// Its name in the weights file, before the number: `running_mean`, …
+    pub name: &'static str,
+    /// The numbers.
+    pub value: ArrayViewMutD<'a, F>,
+}
 
 /// What a layer kept from `forward`, or a clear word that `forward` is missing.
 pub(crate) fn kept<T>(layer: &str, kept: Option<T>) -> T {

@@ -6,9 +6,9 @@
 //! | the number type, and what flows between layers | [`Float`], [`Tensor`] |
 //! | activation functions and losses | [`activation`], [`loss`] |
 //! | numerical gradients and the gradient check | [`gradient`] |
-//! | layers, and networks made of them | [`layer`], [`layers`], [`network`] |
+//! | layers, and networks made of them | [`layer`], [`layers`], [`network`], [`multi_layer_net`] |
 //! | initial weights, seeded random numbers | [`init`], [`random`] |
-//! | optimizers and the trainer | [`optimizer`], [`trainer`], [`interrupt`] |
+//! | optimizers and the trainer | [`optimizer`], [`trainer`], [`early_stopping`], [`interrupt`] |
 //! | weights in and out, checkpoints | [`weights`], [`checkpoint`], [`files`] |
 //! | MNIST, the built-in digits, mini-batches | [`data`] |
 //! | figures | [`plot`], [`number`] |
@@ -19,6 +19,7 @@ pub mod activation;
 pub mod checkpoint;
 pub mod cli;
 pub mod data;
+pub mod early_stopping;
 pub mod files;
 pub mod gradient;
 pub mod init;
@@ -26,6 +27,7 @@ pub mod interrupt;
 pub mod layer;
 pub mod layers;
 pub mod loss;
+pub mod multi_layer_net;
 pub mod network;
 pub mod number;
 pub mod optimizer;

@@ -4,7 +4,7 @@ use ndarray::ArrayViewD;
 use rayon::prelude::*;
 
 use crate::data::Dataset;
-use crate::layer::{Layer, Param};
+use crate::layer::{Buffer, Layer, Param};
 use crate::{Float, Tensor};
 
 // ANCHOR: network
@@ -49,6 +49,10 @@ impl<F: Float> Layer<F> for Network<F> {
 
     fn params(&mut self) -> Vec<Param<'_, F>> {
         self.layers.iter_mut().flat_map(|layer| layer.params()).collect()
+    }
+
+    fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
+        self.layers.iter_mut().flat_map(|layer| layer.buffers()).collect()
     }
 }
 // ANCHOR_END: network

@@ -14,7 +14,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::files;
-use crate::layer::{Layer, Param};
+use crate::layer::Layer;
 use crate::{Error, Float, Result};
 
 /// Room for what stands before the numbers of an array in a file.
@@ -23,8 +23,8 @@ const LARGEST_HEADER: u64 = 64 * 1024;
 /// Where a checkpoint's arrays stand that are not weights.
 pub(crate) const CHECKPOINT: &str = "training/";
 
-/// Writes all parameters of a network to `path`, compressed; the file is replaced whole or not at
-/// all.
+/// Writes all parameters and buffers of a network to `path`, compressed; the file is replaced whole
+/// or not at all.
 ///
 /// # Errors
 /// If the file cannot be written.
@@ -36,14 +36,13 @@ pub fn save<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
     })
 }
 
-/// Adds all parameters of a network to a file in the making.
+/// Adds all parameters and buffers of a network to a file in the making.
 pub(crate) fn write<F: Float>(
     network: &mut impl Layer<F>,
     npz: &mut NpzWriter<impl Write + Seek>,
 ) -> io::Result<()> {
-    let params = network.params();
-    for (name, p) in names(&params).iter().zip(&params) {
-        npz.add_array(name.as_str(), &p.value).map_err(io::Error::other)?;
+    for (name, array) in names(network).iter().zip(&snapshot(network)) {
+        npz.add_array(name.as_str(), array).map_err(io::Error::other)?;
     }
     Ok(())
 }
@@ -55,15 +54,28 @@ pub(crate) fn write<F: Float>(
 /// If the file is not an `.npz`, or an array is missing, too many, of another shape or type, or
 /// holds a number that is not finite. The network is then as it was.
 pub fn load<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
-    let mut params = network.params();
-    let names = names(&params);
-    let shapes = params.iter().map(|p| p.value.shape());
+    let (names, present) = (names(network), snapshot(network));
+    let shapes = present.iter().map(ArrayD::shape);
     let wanted: Vec<_> = names.iter().map(String::as_str).zip(shapes).collect();
-    let arrays = read(path, &wanted)?;
-    for (p, array) in params.iter_mut().zip(arrays) {
-        p.value.assign(&array);
-    }
+    restore(network, &read(path, &wanted)?);
     Ok(())
+}
+
+/// A copy of all that the weights file would hold, in its order: parameters, then buffers.
+pub fn snapshot<F: Float>(network: &mut impl Layer<F>) -> Vec<ArrayD<F>> {
+    let mut arrays: Vec<_> = network.params().iter().map(|p| p.value.to_owned()).collect();
+    arrays.extend(network.buffers().iter().map(|b| b.value.to_owned()));
+    arrays
+}
+
+/// Puts a [`snapshot`] of the same network back.
+///
+/// # Panics
+/// If it is of a network with other shapes.
+pub fn restore<F: Float>(network: &mut impl Layer<F>, snapshot: &[ArrayD<F>]) {
+    let (params, buffers) = snapshot.split_at(network.params().len());
+    network.params().iter_mut().zip(params).for_each(|(p, array)| p.value.assign(array));
+    network.buffers().iter_mut().zip(buffers).for_each(|(b, array)| b.value.assign(array));
 }
 
 /// The arrays of these names and shapes in the file `path`, in the order in which they are asked
@@ -129,14 +141,16 @@ fn read_arrays<F: Float>(
 }
 
 /// `W`, `b`, `W`, `b` become `W1`, `b1`, `W2`, `b2`.
-pub(crate) fn names<F>(params: &[Param<'_, F>]) -> Vec<String> {
+pub(crate) fn names<F: Float>(network: &mut impl Layer<F>) -> Vec<String> {
     let mut counts = BTreeMap::new();
     let mut number = |letter| {
         let count = counts.entry(letter).or_insert(0);
         *count += 1;
         format!("{letter}{count}")
     };
-    params.iter().map(|p| number(p.name)).collect()
+    let mut names: Vec<_> = network.params().iter().map(|p| number(p.name)).collect();
+    names.extend(network.buffers().iter().map(|b| number(b.name)));
+    names
 }
 
 fn check_names<'a>(

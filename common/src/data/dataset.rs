@@ -34,6 +34,29 @@ impl Dataset {
         self.labels.truncate(count);
     }
 
+    // ANCHOR: split
+    /// Two datasets that share no image: a random `share` of them, rounded down, and the others.
+    ///
+    /// # Panics
+    /// If `share` is not between 0 and 1.
+    pub fn split(&self, share: f64, rng: &mut Generator) -> (Self, Self) {
+        assert!((0.0..=1.0).contains(&share), "expected a share from 0 to 1, got {share}");
+        let mut indices: Vec<usize> = (0..self.len()).collect();
+        indices.shuffle(rng);
+        let (first, others) = indices.split_at((share * self.len() as f64) as usize);
+        (self.select(first), self.select(others))
+    }
+    // ANCHOR_END: split
+
+    /// The images of these indices.
+    ///
+    /// # Panics
+    /// If an index is not below [`len`](Self::len).
+    pub fn select(&self, indices: &[usize]) -> Self {
+        let labels = indices.iter().map(|&i| self.labels[i]).collect();
+        Self { images: self.images.select(Axis(0), indices), labels }
+    }
+
     // ANCHOR: batch
     /// The images of these indices as N×1×H×W numbers from 0 to 1, and their labels.
     ///

@@ -8,6 +8,14 @@ use super::style::{Align, GREY, INK, PALETTE, Stroke, bold, label, text};
 use super::{Area, Drawn, points};
 use crate::number::short;
 
+/// Room at the lower and left edge, in points.
+const EDGE: f64 = 8.0;
+/// Room at the right edge, where half a number may stand out.
+const RIGHT: f64 = 18.0;
+/// Room for the numbers and words below the x axis and beside the y axis.
+const X_LABELS: f64 = 40.0;
+const Y_LABELS: f64 = 56.0;
+
 /// One line of a chart, or a set of points.
 #[derive(Clone, Debug)]
 pub struct Series {
@@ -47,6 +55,47 @@ impl Series {
     }
 }
 
+/// How the numbers of an axis are spread along it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scale {
+    /// Equal steps for equal differences.
+    #[default]
+    Linear,
+    /// Equal steps for equal ratios, ticks at powers of ten; what is not above 0 is left out.
+    Log,
+}
+
+impl Scale {
+    /// Where `value` stands on the axis.
+    fn place(self, value: f64) -> f64 {
+        match self {
+            Self::Linear => value,
+            Self::Log => value.log10(),
+        }
+    }
+
+    /// What is written at a place of the axis.
+    fn tick(self, place: f64) -> String {
+        match self {
+            Self::Linear => tick(place),
+            Self::Log if place.round() == place => format!("10{}", superscript(place as i32)),
+            Self::Log => String::new(),
+        }
+    }
+
+    /// How many ticks a range of places should have: no more than it has whole powers.
+    fn ticks(self, range: &Range<f64>, most: usize) -> usize {
+        match self {
+            Self::Linear => most,
+            Self::Log => most.min((range.end.floor() - range.start.ceil()) as usize + 1),
+        }
+    }
+
+    fn range(self, range: &Range<f64>) -> Range<f64> {
+        self.place(range.start)..self.place(range.end)
+    }
+}
+
 /// Lines over one pair of axes, with the legend above them where it hides nothing.
 #[derive(Clone, Debug, Default)]
 pub struct LineChart {
@@ -62,6 +111,12 @@ pub struct LineChart {
     pub x_range: Option<Range<f64>>,
     /// What part of the y axis is shown; all data and a little room if `None`.
     pub y_range: Option<Range<f64>>,
+    /// How x is spread.
+    pub x_scale: Scale,
+    /// How y is spread.
+    pub y_scale: Scale,
+    /// Whether a step of 1 is as long on both axes, so that a circle looks round.
+    pub equal: bool,
 }
 
 impl LineChart {
@@ -70,15 +125,30 @@ impl LineChart {
     /// # Errors
     /// If plotters cannot draw it.
     pub fn draw(&self, area: &Area<'_>) -> Drawn {
+        self.draw_over(area, |_| Ok(()))
+    }
+
+    /// The same, with something under the lines: `under` gets the empty chart with its axes.
+    ///
+    /// On a [`Scale::Log`] axis the chart's own numbers are the powers of ten.
+    ///
+    /// # Errors
+    /// If plotters cannot draw it.
+    pub fn draw_over<'b>(
+        &self,
+        area: &Area<'b>,
+        under: impl FnOnce(&mut Chart<'_, 'b>) -> Drawn,
+    ) -> Drawn {
         let top = self.heading(area)?;
         let (x, y) = (self.x_range(), self.y_range());
+        let (side, low) = if self.equal { spare(area, top, &x, &y) } else { (0.0, 0.0) };
         let mut chart = ChartBuilder::on(area)
-            .margin_top(top)
-            .margin_right(points(18.0))
-            .margin_bottom(points(8.0))
-            .margin_left(points(8.0))
-            .x_label_area_size(points(40.0))
-            .y_label_area_size(points(56.0))
+            .margin_top(top + low)
+            .margin_right(points(RIGHT) + side)
+            .margin_bottom(points(EDGE) + low)
+            .margin_left(points(EDGE) + side)
+            .x_label_area_size(points(X_LABELS))
+            .y_label_area_size(points(Y_LABELS))
             .build_cartesian_2d(x.clone(), y.clone())?;
         chart
             .configure_mesh()
@@ -88,19 +158,25 @@ impl LineChart {
             .set_all_tick_mark_size(points(4.0))
             .label_style(text(12.0))
             .axis_desc_style(text(13.0))
-            .x_labels(9)
-            .y_labels(7)
-            .x_label_formatter(&|x| tick(*x))
-            .y_label_formatter(&|y| tick(*y))
+            .x_labels(self.x_scale.ticks(&x, 9))
+            .y_labels(self.y_scale.ticks(&y, 7))
+            .x_label_formatter(&|x| self.x_scale.tick(*x))
+            .y_label_formatter(&|y| self.y_scale.tick(*y))
             .x_desc(&self.x_label)
             .y_desc(&self.y_label)
             .draw()?;
+        under(&mut chart)?;
         let inside = |&(px, py): &(f64, f64)| x.contains(&px) && py.is_finite();
         for series in &self.series {
-            let shown = series.points.iter().copied().filter(|p| inside(p) || p.0 == x.end);
+            let placed = series.points.iter().map(|&p| self.place(p));
+            let shown = placed.filter(|p| inside(p) || p.0 == x.end);
             draw_series(&mut chart, series, shown.collect())?;
         }
         Ok(())
+    }
+
+    fn place(&self, (x, y): (f64, f64)) -> (f64, f64) {
+        (self.x_scale.place(x), self.y_scale.place(y))
     }
 
     /// Title and legend; how much of the area they take.
@@ -120,22 +196,36 @@ impl LineChart {
     }
 
     fn x_range(&self) -> Range<f64> {
-        self.x_range
-            .clone()
-            .unwrap_or_else(|| extent(self.series.iter().flat_map(|s| &s.points).map(|p| p.0)))
+        let all = || extent(self.placed().map(|p| p.0));
+        self.x_range.as_ref().map_or_else(all, |range| self.x_scale.range(range))
     }
 
     fn y_range(&self) -> Range<f64> {
-        self.y_range.clone().unwrap_or_else(|| {
-            let Range { start, end } =
-                extent(self.series.iter().flat_map(|s| &s.points).map(|p| p.1));
+        let all = || {
+            let Range { start, end } = extent(self.placed().map(|p| p.1));
             let room = 0.05 * (end - start);
             start - room..end + room
-        })
+        };
+        self.y_range.as_ref().map_or_else(all, |range| self.y_scale.range(range))
+    }
+
+    fn placed(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.series.iter().flat_map(|s| &s.points).map(|&p| self.place(p))
     }
 }
 
-type Chart<'a, 'b> = ChartContext<
+/// What must be left free at the left and right, and above and below, in pixels, for equal units.
+fn spare(area: &Area<'_>, top: f64, x: &Range<f64>, y: &Range<f64>) -> (f64, f64) {
+    let (width, height) = area.dim_in_pixel();
+    let width = f64::from(width) - points(EDGE + RIGHT + Y_LABELS);
+    let height = f64::from(height) - top - points(EDGE + X_LABELS);
+    let (across, up) = (x.end - x.start, y.end - y.start);
+    let unit = (width / across).min(height / up);
+    (((width - unit * across) / 2.0).max(0.0), ((height - unit * up) / 2.0).max(0.0))
+}
+
+/// A pair of axes to draw on.
+pub type Chart<'a, 'b> = ChartContext<
     'a,
     BitMapBackend<'b>,
     Cartesian2d<plotters::coord::types::RangedCoordf64, plotters::coord::types::RangedCoordf64>,
@@ -241,9 +331,23 @@ pub fn tick(x: f64) -> String {
     short(x).replace('-', "−")
 }
 
+/// −12 becomes ⁻¹².
+fn superscript(power: i32) -> String {
+    const DIGITS: [char; 10] = ['⁰', '¹', '²', '³', '⁴', '⁵', '⁶', '⁷', '⁸', '⁹'];
+    let raise = |c: char| c.to_digit(10).map_or('⁻', |digit| DIGITS[digit as usize]);
+    power.to_string().chars().map(raise).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_logarithmic_axis_names_whole_powers_only() {
+        let written = [-12.0, 0.0, 3.0, 0.5].map(|place| Scale::Log.tick(place));
+        assert_eq!(written, ["10⁻¹²", "10⁰", "10³", ""]);
+        assert_eq!(Scale::Log.range(&(0.01..100.0)), -2.0..2.0);
+    }
 
     #[test]
     fn ticks_are_short() {

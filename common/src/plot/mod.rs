@@ -5,6 +5,7 @@
 
 mod images;
 mod lines;
+mod plane;
 mod style;
 
 use std::error::Error as StdError;
@@ -19,8 +20,9 @@ use plotters::prelude::*;
 use plotters::style::register_font;
 
 pub use images::{ImageGrid, Tile, picture};
-pub use lines::{LineChart, Series, tick};
-pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, label, text};
+pub use lines::{Chart, LineChart, Scale, Series, tick};
+pub use plane::{arrow, contour, draw_contours};
+pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, height, label, text};
 
 use crate::{Error, Result, files};
 

@@ -22,6 +22,27 @@ pub const INK: RGBColor = RGBColor(40, 40, 40);
 /// What should stay in the background: grids, frames.
 pub const GREY: RGBColor = RGBColor(225, 225, 225);
 
+/// A colour for a height from 0 (dark violet) to 1 (pale yellow) that also grows lighter evenly,
+/// so that it can be read in grey; what lies outside gets the nearest end.
+///
+/// Seven stops of viridis by Stéfan van der Walt and Nathaniel Smith (2015).
+pub fn height(share: f64) -> RGBColor {
+    const STOPS: [[f64; 3]; 7] = [
+        [68.0, 1.0, 84.0],
+        [68.0, 57.0, 130.0],
+        [49.0, 104.0, 142.0],
+        [33.0, 145.0, 140.0],
+        [53.0, 183.0, 121.0],
+        [144.0, 215.0, 67.0],
+        [253.0, 231.0, 37.0],
+    ];
+    let place = share.clamp(0.0, 1.0) * (STOPS.len() - 1) as f64;
+    let below = (place as usize).min(STOPS.len() - 2);
+    let part = place - below as f64;
+    let mix = |i: usize| (STOPS[below][i] * (1.0 - part) + STOPS[below + 1][i] * part) as u8;
+    RGBColor(mix(0), mix(1), mix(2))
+}
+
 /// Letters of `size` points.
 pub fn text(size: f64) -> TextStyle<'static> {
     ("sans-serif", points(size)).into_font().color(&INK)

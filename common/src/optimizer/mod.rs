@@ -1,0 +1,71 @@
+//! Optimizers: from gradients to better weights, one rule a file.
+
+mod ada_grad;
+mod adam;
+mod adam_w;
+mod momentum;
+mod nesterov;
+mod rms_prop;
+mod sgd;
+mod weight_decay;
+
+use ndarray::ArrayD;
+
+pub use ada_grad::AdaGrad;
+pub use adam::Adam;
+pub use adam_w::AdamW;
+pub use momentum::Momentum;
+pub use nesterov::Nesterov;
+pub use rms_prop::RmsProp;
+pub use sgd::Sgd;
+pub use weight_decay::{WeightDecay, l2_penalty};
+
+use crate::Float;
+use crate::layer::Param;
+
+/// A rule that changes weights by their gradients.
+pub trait Optimizer<F: Float> {
+    /// One step, in place, for parameters that come in the same order every time.
+    fn update(&mut self, params: Vec<Param<'_, F>>);
+
+    /// The same rule for a loss with the L2 penalty ½·λ·Σ W²: see [`WeightDecay`].
+    fn with_weight_decay(self, lambda: F) -> WeightDecay<F, Self>
+    where
+        Self: Sized,
+    {
+        WeightDecay { lambda, inner: self }
+    }
+}
+
+impl<F: Float, O: Optimizer<F> + ?Sized> Optimizer<F> for Box<O> {
+    fn update(&mut self, params: Vec<Param<'_, F>>) {
+        (**self).update(params);
+    }
+}
+
+// ANCHOR: memory
+/// What an optimizer remembers from step to step: an array of zeros, at first, for each parameter.
+struct Memory<F>(Vec<ArrayD<F>>);
+
+impl<F: Float> Memory<F> {
+    fn new() -> Self {
+        Self(Vec::new())
+    }
+
+    /// Each parameter with what is remembered about it.
+    fn beside<'m, 'p>(
+        &'m mut self,
+        params: Vec<Param<'p, F>>,
+    ) -> impl Iterator<Item = (Param<'p, F>, &'m mut ArrayD<F>)> {
+        self.begin(&params);
+        params.into_iter().zip(&mut self.0)
+    }
+
+    fn begin(&mut self, params: &[Param<'_, F>]) {
+        if self.0.is_empty() {
+            self.0 = params.iter().map(|p| ArrayD::zeros(p.value.raw_dim())).collect();
+        }
+        assert_eq!(self.0.len(), params.len(), "one optimizer serves one network");
+    }
+}
+// ANCHOR_END: memory
