@@ -11,8 +11,9 @@ use ndarray::Array2;
 const LONGEST: u32 = 200;
 /// Smaller pictures have no place for the filters.
 const SHORTEST: u32 = 5;
-/// Width and height of our own picture.
-const SIDE: usize = 128;
+/// Width and height of our own picture, in pixels, and in the units in which it is described.
+const SIDE: usize = 168;
+const UNITS: f32 = 128.0;
 /// Each pixel of it is the mean of so many points across.
 const POINTS: usize = 4;
 
@@ -52,7 +53,8 @@ pub fn draw() -> Array2<f32> {
     Array2::from_shape_fn((SIDE, SIDE), |(row, column)| {
         let point = |i: usize| (i as f32 + 0.5) / POINTS as f32;
         let points = (0..POINTS * POINTS).map(|i| (point(i % POINTS), point(i / POINTS)));
-        let inks = points.map(|(dx, dy)| ink(column as f32 + dx, row as f32 + dy));
+        let unit = |pixel: f32| pixel * UNITS / SIDE as f32;
+        let inks = points.map(|(dx, dy)| ink(unit(column as f32 + dx), unit(row as f32 + dy)));
         inks.sum::<f32>() / (POINTS * POINTS) as f32
     })
 }

@@ -44,17 +44,21 @@ pub fn max_backward(x: &Array2<f64>, dy: &Array2<f64>) -> Result<Array2<f64>> {
     Ok(plane(layer.backward(batch(dy))))
 }
 
-/// A vertical stroke one pixel wide in column `at` of a 10×10 image, as a filter for such strokes
-/// sees it: 8×8.
+// ANCHOR: stroke
+/// A vertical stroke in column `at` of a 10×10 image, as a filter for such strokes sees it: its
+/// map, 8×8, and the map max pooled, 4×4.
 ///
 /// # Errors
 /// Never.
-pub fn stroke(at: usize) -> Result<Array2<f64>> {
+pub fn stroke(at: usize) -> Result<(Array2<f64>, Array2<f64>)> {
     let x = Array2::from_shape_fn((10, 10), |(_, column)| f64::from(u8::from(column == at)));
     let finds_strokes = array![[-1., 2., -1.], [-1., 2., -1.], [-1., 2., -1.]];
     let maps = convolve(&[x], &[vec![finds_strokes]], &[0.0], (1, 0))?;
-    Ok(maps[0].mapv(|y| y.max(0.0)))
+    let map = maps[0].mapv(|y| y.max(0.0));
+    let (pooled, _) = pool(&map)?;
+    Ok((map, pooled))
 }
+// ANCHOR_END: stroke
 
 /// The part of the numbers of `a` that are others in `b`.
 pub fn changed(a: &Array2<f64>, b: &Array2<f64>) -> f64 {
@@ -74,21 +78,21 @@ pub fn run() -> Result<()> {
     let dy = array![[1., 2.], [3., 4.]];
     side_by_side(&[("dy", &dy), ("dx", &max_backward(&x, &dy)?)]);
 
-    println!(
-        "\na stroke in column 4, and the same moved by one pixel to column 5 (first row of each):"
-    );
-    let (here, there) = (stroke(4)?, stroke(5)?);
-    let ((max_here, average_here), (max_there, average_there)) = (pool(&here)?, pool(&there)?);
-    for (name, here, there) in [
-        ("map", &here, &there),
-        ("max pooled", &max_here, &max_there),
-        ("average pooled", &average_here, &average_there),
-    ] {
-        let row = |m: &Array2<f64>| m.row(0).iter().map(|x| format!("{x:>4}")).collect::<String>();
-        println!("  {name:<15}{}", row(here));
-        println!("  {:<15}{}   {:.0} % changed", "", row(there), 100.0 * changed(here, there));
+    println!("\na stroke, found by a filter and max pooled (first row of each):");
+    let row = |m: &Array2<f64>| m.row(0).iter().map(|x| format!("{x:>3}")).collect::<String>();
+    for (column, what) in [(3, "in column 3"), (4, "moved by one"), (5, "moved by two")] {
+        let (map, pooled) = stroke(column)?;
+        println!("  {what:<13}{}    pooled{}", row(&map), row(&pooled));
     }
-    let far = pool(&stroke(6)?)?.0;
-    println!("moved by two pixels, max pooled: {:.0} % changed", 100.0 * changed(&max_here, &far));
+    println!("how much changes when the stroke moves by one pixel:");
+    for from in 3..6 {
+        let ((map, pooled), (moved, pooled_moved)) = (stroke(from)?, stroke(from + 1)?);
+        println!(
+            "  column {from} to {}: {:.0} % of the map, {:.0} % of the pooled map",
+            from + 1,
+            100.0 * changed(&map, &moved),
+            100.0 * changed(&pooled, &pooled_moved)
+        );
+    }
     Ok(())
 }
