@@ -97,7 +97,7 @@ fn ctrl_c_saves_what_it_takes_to_go_on_exactly() {
     use std::io::{BufRead, BufReader};
     use std::process::Stdio;
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let flags = ["--data", "digits", "--train-size", "3000", "--epochs", "2", "--batch-size", "10"];
+    let flags = ["--data", "digits", "--train-size", "600", "--epochs", "2", "--batch-size", "5"];
     let mut child = Command::new(env!("CARGO_BIN_EXE_ch07_cnn"))
         .current_dir(folder.path())
         .env_remove("MNIST_DIR")
@@ -109,7 +109,7 @@ fn ctrl_c_saves_what_it_takes_to_go_on_exactly() {
     let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
     let data = lines.next().expect("a line").expect("text");
     assert!(data.starts_with("data: "), "{data}");
-    std::thread::sleep(std::time::Duration::from_millis(700));
+    std::thread::sleep(std::time::Duration::from_millis(300));
     let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(killed.expect("kill runs").success());
     let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
