@@ -60,6 +60,7 @@ pub fn first_filters(network: &mut Network<f32>) -> Array4<f32> {
     w.into_dimensionality().expect("the first layer is a convolution")
 }
 
+// ANCHOR: slopes
 /// What a filter looks for: how much its weights grow to the right and how much downwards, each as
 /// a part of their size, from −1 to 1.
 pub fn slopes(filter: ArrayView2<'_, f32>) -> (f32, f32) {
@@ -75,6 +76,7 @@ pub fn slopes(filter: ArrayView2<'_, f32>) -> (f32, f32) {
     };
     (along(&|_, j| j as f32 - middle(columns)), along(&|i, _| i as f32 - middle(rows)))
 }
+// ANCHOR_END: slopes
 
 /// A filter as a picture: grey is 0, dark is positive, light is negative; `largest` is black.
 pub fn tile(filter: ArrayView2<'_, f32>, largest: f32, caption: String) -> Tile {

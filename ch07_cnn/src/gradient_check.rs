@@ -29,6 +29,7 @@ pub fn checks(seed: u64) -> Result<Vec<Check>> {
     let rng = &mut generator(seed);
     let x = normal(&[2, 3, 7, 6], rng);
     let mut checks = Vec::new();
+    // ANCHOR: layers
     for (size, stride, pad) in [((3, 3), 1, 0), ((3, 2), 2, 1), ((2, 4), 3, 2)] {
         let window = Window::new(size, stride, pad)?;
         let mut conv = Conv2d::new((3, 4), window, Init::Gaussian(1.0), rng)?;
@@ -39,6 +40,7 @@ pub fn checks(seed: u64) -> Result<Vec<Check>> {
     let mut check = |name: &str, errors| checks.push((name.to_string(), errors));
     check("MaxPool2d 3×3 stride 2 pad 1", check_layer(&mut MaxPool2d::new(overlapping)?, &x));
     check("AvgPool2d 3×3 stride 2 pad 1", check_layer(&mut AvgPool2d::new(overlapping)?, &x));
+    // ANCHOR_END: layers
     // Constants that make the neighbours count.
     let mut norm = LocalResponseNorm::new(3)?.with_constants(0.5, 1.0);
     check("Local response normalisation", check_layer(&mut norm, &x));
