@@ -22,7 +22,7 @@ pub fn simple_conv_net<F: Float>(
     image: (usize, usize, usize),
     rng: &mut Generator,
 ) -> Result<Network<F>> {
-    let init = Init::He;
+    let init = Init::Gaussian(0.01);
     let conv = Conv2d::new((image.0, FILTERS), Window::new((5, 5), 1, 0)?, init, rng)?;
     let pool = MaxPool2d::new(Window::new((2, 2), 2, 0)?)?;
     let (c, h, w) = pool.output(conv.output(image)?)?;
