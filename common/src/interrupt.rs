@@ -1,5 +1,6 @@
 //! Ctrl-C: finish the step, keep what was learned.
 
+use std::ops::ControlFlow;
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -21,4 +22,9 @@ pub fn listen() {
 /// Whether Ctrl-C was pressed since [`listen`].
 pub fn requested() -> bool {
     REQUESTED.load(Ordering::Relaxed)
+}
+
+/// `Break` once Ctrl-C was pressed, for whoever works step by step.
+pub fn flow() -> ControlFlow<()> {
+    if requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }

@@ -9,13 +9,14 @@
 //! | layers, and networks made of them | [`layer`], [`layers`], [`network`], [`multi_layer_net`] |
 //! | initial weights, seeded random numbers | [`init`], [`random`] |
 //! | optimizers and the trainer | [`optimizer`], [`trainer`], [`early_stopping`], [`interrupt`] |
-//! | weights in and out | [`weights`], [`files`] |
+//! | weights in and out, checkpoints | [`weights`], [`checkpoint`], [`files`] |
 //! | MNIST, the built-in digits, mini-batches | [`data`] |
 //! | figures | [`plot`], [`number`] |
 //! | the command line that every chapter shares | [`cli`], [`progress`] |
 //! | what can go wrong | [`Error`] |
 
 pub mod activation;
+pub mod checkpoint;
 pub mod cli;
 pub mod data;
 pub mod early_stopping;
@@ -36,6 +37,7 @@ pub mod random;
 pub mod trainer;
 pub mod weights;
 
+mod blocks;
 mod error;
 mod float;
 mod matmul;

@@ -59,7 +59,7 @@ impl<F: Float> Layer<F> for Network<F> {
 
 /// How many images go through a network at once when nothing is learned: small enough for the
 /// activations to stay in cache.
-const INFERENCE_BATCH: usize = 500;
+const INFERENCE_BATCH: usize = 100;
 
 /// The fraction of images for which the network's largest output is the right class.
 pub fn accuracy<F: Float>(network: &impl Layer<F>, data: &Dataset) -> f64 {

@@ -1,5 +1,6 @@
 //! The trainer: epochs of shuffled mini-batches, and a record of how it went.
 
+use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
@@ -36,6 +37,27 @@ pub struct History {
     pub time: Duration,
 }
 
+/// Where a training stands: together with the network and the optimizer, all that is needed to go
+/// on as if it had never stopped.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Position {
+    /// Epochs that are over.
+    pub epoch: usize,
+    /// Steps done of the epoch that is not.
+    pub step: usize,
+    /// The generator as it was when that epoch began: it shuffles the images the same way again.
+    pub generator: Generator,
+    /// The losses of all steps, and the accuracies of the epochs that are over.
+    pub history: History,
+}
+
+impl Position {
+    /// Before the first step.
+    pub fn start(generator: Generator) -> Self {
+        Self { epoch: 0, step: 0, generator, history: History::default() }
+    }
+}
+
 impl Trainer {
     /// Teaches `network` to classify `train`, printing a line after each epoch.
     ///
@@ -50,55 +72,93 @@ impl Trainer {
         (train, test): (&Dataset, &Dataset),
         rng: &mut Generator,
     ) -> Result<History> {
+        let mut position = Position::start(rng.clone());
+        let watch = |_: &mut _, _: &mut _, _: &Position| Ok(interrupt::flow());
+        let history = self.fit_from(&mut position, network, optimizer, (train, test), watch)?;
+        *rng = position.generator;
+        Ok(history)
+    }
+
+    /// The same from any [`Position`] that training has been in.
+    ///
+    /// `watch` is called after every step, and once more when an epoch has ended and its accuracies
+    /// are known; it may save the position, and ends the training with `Break`.
+    ///
+    /// # Errors
+    /// As [`fit`](Self::fit), and those of `watch`.
+    pub fn fit_from<F: Float, N: Layer<F>, O: Optimizer<F>>(
+        &self,
+        position: &mut Position,
+        network: &mut N,
+        optimizer: &mut O,
+        (train, test): (&Dataset, &Dataset),
+        mut watch: impl FnMut(&mut N, &mut O, &Position) -> Result<ControlFlow<()>>,
+    ) -> Result<History> {
         self.check(train)?;
+        let (steps, done) = (train.len().div_ceil(self.batch_size), position.history.losses.len());
+        if done != position.epoch.saturating_mul(steps).saturating_add(position.step) {
+            return Err(Error::Invalid(format!(
+                "{done} steps have been done, which is not {} epochs of {steps} steps and {} more: go on with as many training images as before",
+                position.epoch, position.step
+            )));
+        }
         interrupt::listen();
-        let steps = self.epochs.saturating_mul(train.len().div_ceil(self.batch_size));
-        let progress = progress::bar(steps, "steps");
-        let start = Instant::now();
-        let mut history = History::default();
-        for epoch in 1..=self.epochs {
-            let finished = self.epoch(network, optimizer, train, rng, &mut history, &progress)?;
+        let progress = progress::bar(self.epochs.saturating_mul(steps), "steps");
+        progress.set_position(done as u64);
+        let (start, before) = (Instant::now(), position.history.time);
+        while position.epoch < self.epochs {
+            let flow = self.epoch(network, optimizer, train, position, &mut watch, &progress)?;
+            let mut history = position.history.clone();
             history.train_accuracies.push(accuracy(network, train));
             history.test_accuracies.push(accuracy(network, test));
-            history.time = start.elapsed();
-            progress.suspend(|| self.report(epoch, &history));
-            if !finished {
+            history.time = before + start.elapsed();
+            progress.suspend(|| self.report(position.epoch + 1, &history));
+            if flow.is_break() {
                 progress.suspend(|| println!("stopped after {} steps", history.losses.len()));
+                progress.finish_and_clear();
+                return Ok(history);
+            }
+            (position.epoch, position.step, position.history) = (position.epoch + 1, 0, history);
+            if watch(network, optimizer, position)?.is_break() {
                 break;
             }
         }
         progress.finish_and_clear();
-        Ok(history)
+        Ok(position.history.clone())
     }
 
     // ANCHOR: epoch
-    /// Every image once; false if Ctrl-C ended it early.
-    fn epoch<F: Float>(
+    /// Every image once, or what is left of them; `Break` if it was ended early.
+    fn epoch<F: Float, N: Layer<F>, O: Optimizer<F>>(
         &self,
-        network: &mut impl Layer<F>,
-        optimizer: &mut impl Optimizer<F>,
+        network: &mut N,
+        optimizer: &mut O,
         train: &Dataset,
-        rng: &mut Generator,
-        history: &mut History,
+        position: &mut Position,
+        watch: &mut impl FnMut(&mut N, &mut O, &Position) -> Result<ControlFlow<()>>,
         progress: &ProgressBar,
-    ) -> Result<bool> {
+    ) -> Result<ControlFlow<()>> {
         let mut head = SoftmaxWithLoss::default();
-        for indices in shuffled_batches(train.len(), self.batch_size, rng) {
+        let mut rng = position.generator.clone();
+        let batches = shuffled_batches(train.len(), self.batch_size, &mut rng);
+        for indices in batches.into_iter().skip(position.step) {
             let (x, labels) = train.batch(&indices);
             let loss = head.forward(network.forward(x), &labels);
             if !loss.is_finite() {
-                return Err(diverged(history.losses.len() + 1));
+                return Err(diverged(position.history.losses.len() + 1));
             }
             network.backward_params(head.backward());
             optimizer.update(network.params());
 
-            history.losses.push(loss.as_f64());
+            position.history.losses.push(loss.as_f64());
+            position.step += 1;
             progress.inc(1);
-            if interrupt::requested() {
-                return Ok(false);
+            if watch(network, optimizer, position)?.is_break() {
+                return Ok(ControlFlow::Break(()));
             }
         }
-        Ok(true)
+        position.generator = rng;
+        Ok(ControlFlow::Continue(()))
     }
     // ANCHOR_END: epoch
 

@@ -5,12 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek};
+use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::Path;
 
 use ndarray::{ArrayD, ArrayViewD, Zip};
 use ndarray_npy::{NpzWriter, ViewNpyError, ViewNpyExt};
 use zip::ZipArchive;
+use zip::result::ZipError;
 
 use crate::files;
 use crate::layer::Layer;
@@ -19,23 +20,35 @@ use crate::{Error, Float, Result};
 /// Room for what stands before the numbers of an array in a file.
 const LARGEST_HEADER: u64 = 64 * 1024;
 
+/// Where a checkpoint's arrays stand that are not weights.
+pub(crate) const CHECKPOINT: &str = "training/";
+
 /// Writes all parameters and buffers of a network to `path`, compressed; the file is replaced whole
 /// or not at all.
 ///
 /// # Errors
 /// If the file cannot be written.
 pub fn save<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
-    let (names, arrays) = (names(network), snapshot(network));
     files::replace(path, |file| {
         let mut npz = NpzWriter::new_compressed(file);
-        for (name, array) in names.iter().zip(&arrays) {
-            npz.add_array(name.as_str(), array).map_err(io::Error::other)?;
-        }
+        write(network, &mut npz)?;
         npz.finish().map(drop).map_err(io::Error::other)
     })
 }
 
-/// Fills a network with the parameters in `path`, `f32` or `f64`, in C or Fortran order.
+/// Adds all parameters and buffers of a network to a file in the making.
+pub(crate) fn write<F: Float>(
+    network: &mut impl Layer<F>,
+    npz: &mut NpzWriter<impl Write + Seek>,
+) -> io::Result<()> {
+    for (name, array) in names(network).iter().zip(&snapshot(network)) {
+        npz.add_array(name.as_str(), array).map_err(io::Error::other)?;
+    }
+    Ok(())
+}
+
+/// Fills a network with the parameters in `path`, `f32` or `f64`, in C or Fortran order. What a
+/// [`checkpoint`](crate::checkpoint) holds besides them is left aside.
 ///
 /// # Errors
 /// If the file is not an `.npz`, or an array is missing, too many, of another shape or type, or
@@ -71,11 +84,7 @@ pub fn restore<F: Float>(network: &mut impl Layer<F>, snapshot: &[ArrayD<F>]) {
 /// # Errors
 /// As [`load`].
 pub fn read<F: Float>(path: &Path, wanted: &[(&str, &[usize])]) -> Result<Vec<ArrayD<F>>> {
-    if path.is_dir() {
-        return Err(Error::format(path, "is a folder; name an .npz file"));
-    }
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    read_from(BufReader::new(file), path, wanted)
+    read_from(open(path)?, path, wanted)
 }
 
 /// The same from bytes that are already there, such as those of a file that was built into the
@@ -88,12 +97,40 @@ pub fn read_from<F: Float>(
     path: &Path,
     wanted: &[(&str, &[usize])],
 ) -> Result<Vec<ArrayD<F>>> {
-    let broken = |e| Error::format(path, format!("not a whole .npz file: {e}"));
-    let mut archive = ZipArchive::new(source).map_err(broken)?;
-    check_names(path, archive.file_names(), wanted.iter().map(|(name, _)| *name))?;
+    let mut archive = ZipArchive::new(source).map_err(|e| broken(path, &e))?;
+    let for_weights = archive.file_names().filter(|name| !name.starts_with(CHECKPOINT));
+    check_names(path, for_weights, wanted.iter().map(|(name, _)| *name))?;
+    read_arrays(&mut archive, path, wanted)
+}
+
+/// Some of the arrays of a checkpoint.
+pub(crate) fn read_some<F: Float>(
+    path: &Path,
+    wanted: &[(&str, &[usize])],
+) -> Result<Vec<ArrayD<F>>> {
+    let mut archive = ZipArchive::new(open(path)?).map_err(|e| broken(path, &e))?;
+    read_arrays(&mut archive, path, wanted)
+}
+
+fn open(path: &Path) -> Result<BufReader<File>> {
+    if path.is_dir() {
+        return Err(Error::format(path, "is a folder; name an .npz file"));
+    }
+    File::open(path).map(BufReader::new).map_err(Error::io("read", path))
+}
+
+fn broken(path: &Path, problem: &ZipError) -> Error {
+    Error::format(path, format!("not a whole .npz file: {problem}"))
+}
+
+fn read_arrays<F: Float>(
+    archive: &mut ZipArchive<impl Read + Seek>,
+    path: &Path,
+    wanted: &[(&str, &[usize])],
+) -> Result<Vec<ArrayD<F>>> {
     let mut arrays = Vec::new();
     for (name, shape) in wanted {
-        let entry = archive.by_name(&format!("{name}.npy")).map_err(broken)?;
+        let entry = archive.by_name(&format!("{name}.npy")).map_err(|e| broken(path, &e))?;
         let largest = shape.iter().product::<usize>() as u64 * 8 + LARGEST_HEADER;
         let array = read_array::<F>(entry, largest)
             .and_then(|array| check_values(array, shape))
@@ -104,7 +141,7 @@ pub fn read_from<F: Float>(
 }
 
 /// `W`, `b`, `W`, `b` become `W1`, `b1`, `W2`, `b2`.
-fn names<F: Float>(network: &mut impl Layer<F>) -> Vec<String> {
+pub(crate) fn names<F: Float>(network: &mut impl Layer<F>) -> Vec<String> {
     let mut counts = BTreeMap::new();
     let mut number = |letter| {
         let count = counts.entry(letter).or_insert(0);

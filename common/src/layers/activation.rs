@@ -2,6 +2,7 @@
 
 use ndarray::Zip;
 
+use super::conv2d::{in_order, slice, slice_mut};
 use crate::activation::{relu, sigmoid};
 use crate::layer::{Layer, kept};
 use crate::{Float, Tensor};
@@ -19,13 +20,12 @@ impl<F: Float> Layer<F> for Relu {
         self.infer(x)
     }
 
-    fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
-        let passed = kept("Relu", self.passed.take());
-        Zip::from(&mut dy).and(&passed).for_each(|dy, &passed| {
-            if !passed {
-                *dy = F::zero();
-            }
-        });
+    fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
+        let passed = in_order(kept("Relu", self.passed.take()));
+        let mut dy = in_order(dy);
+        for (dy, &passed) in slice_mut(&mut dy).iter_mut().zip(slice(&passed)) {
+            *dy = if passed { *dy } else { F::zero() };
+        }
         dy
     }
 

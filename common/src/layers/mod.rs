@@ -3,15 +3,21 @@
 mod activation;
 mod affine;
 mod batch_norm;
+mod conv2d;
 mod dropout;
 mod gelu;
 mod leaky;
 mod loss;
+mod pool2d;
+mod window;
 
 pub use activation::{Relu, Sigmoid, Tanh};
 pub use affine::Affine;
 pub use batch_norm::BatchNorm;
+pub use conv2d::Conv2d;
 pub use dropout::Dropout;
 pub use gelu::Gelu;
 pub use leaky::{LeakyRelu, PRelu};
 pub use loss::{MeanSquaredError, SoftmaxWithLoss};
+pub use pool2d::{AvgPool2d, MaxPool2d};
+pub use window::Window;

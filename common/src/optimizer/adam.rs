@@ -1,9 +1,10 @@
 //! Momentum and RMSprop in one.
 
-use ndarray::Zip;
+use ndarray::ArrayD;
 
 use super::{Memory, Optimizer};
 use crate::Float;
+use crate::blocks::in_blocks;
 use crate::layer::Param;
 
 /// Adam: steps of about the learning rate whatever the size of the gradient (Kingma and Ba, 2015).
@@ -37,6 +38,17 @@ impl<F: Float> Adam<F> {
             squares: Memory::new(),
         }
     }
+
+    /// What a checkpoint keeps: the number of steps so far, and m and v of each parameter.
+    pub fn state(&self) -> (i32, impl Iterator<Item = (&ArrayD<F>, &ArrayD<F>)>) {
+        (self.steps, self.means.0.iter().zip(&self.squares.0))
+    }
+
+    /// Goes on from what [`state`](Self::state) gave.
+    pub fn set_state(&mut self, steps: i32, moments: Vec<(ArrayD<F>, ArrayD<F>)>) {
+        self.steps = steps;
+        (self.means.0, self.squares.0) = moments.into_iter().unzip();
+    }
 }
 
 // ANCHOR: update
@@ -48,7 +60,7 @@ impl<F: Float> Optimizer<F> for Adam<F> {
         let unbias = one / (one - beta2.powi(self.steps));
         self.squares.begin(&params);
         for ((mut p, m), v) in self.means.beside(params).zip(&mut self.squares.0) {
-            Zip::from(&mut p.value).and(&p.grad).and(m).and(v).for_each(|w, &g, m, v| {
+            in_blocks(&mut p, m, v, |w, g, m, v| {
                 *m = beta1 * *m + (one - beta1) * g;
                 *v = beta2 * *v + (one - beta2) * g * g;
                 *w -= rate * *m / ((*v * unbias).sqrt() + epsilon);

@@ -1,0 +1,30 @@
+//! Exercise 7: a layer of your own.
+//!
+//! Wanted: global average pooling, which newer networks have instead of large affine layers: from maps
+//! N×C×H×W to the mean of each channel, N×C. Write all three methods; `forward` must keep what
+//! `backward` needs, and nothing more.
+//!
+//! Judge: cargo test -p ch07_cnn -- --ignored ex7
+
+use common::layer::Layer;
+use common::{Float, Tensor};
+
+/// The mean of each channel.
+#[derive(Default)]
+pub struct GlobalAverage {
+    shape: Option<Vec<usize>>,
+}
+
+impl<F: Float> Layer<F> for GlobalAverage {
+    fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
+        todo!("keep the shape")
+    }
+
+    fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
+        todo!("from N×C back to N×C×H×W")
+    }
+
+    fn infer(&self, x: Tensor<F>) -> Tensor<F> {
+        todo!("`x.mean_axis(Axis(3))` takes one mean, and leaves an axis fewer")
+    }
+}

@@ -1,0 +1,23 @@
+//! Reading the test images with weights from a file.
+
+use std::path::Path;
+
+use common::cli::DataFlags;
+use common::network::accuracy;
+use common::random::generator;
+use common::{Result, data, weights};
+
+use crate::simple_conv_net::simple_conv_net;
+use crate::train::IMAGE;
+
+/// Prints the accuracy of `SimpleConvNet` with the weights in `file`; learns nothing.
+///
+/// # Errors
+/// If the weights are of another shape, or a file cannot be read.
+pub fn run(data: &DataFlags, file: &Path) -> Result<()> {
+    let mut network = simple_conv_net::<f32>(IMAGE, &mut generator(0))?;
+    weights::load(&mut network, file)?;
+    let (_, test) = data::load(data)?;
+    println!("test accuracy: {:.4}", accuracy(&network, &test));
+    Ok(())
+}

@@ -1,0 +1,171 @@
+//! The sections of chapter 7 as subcommands; with none given, `train`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use ch07_cnn::train::ResumeFlag;
+use ch07_cnn::{
+    alexnet, compare, convolution, evaluate, feature_maps, filters, gradient_check, lenet, pooling,
+    three_ways, train,
+};
+use clap::{Args, Parser, Subcommand};
+use common::Result;
+use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
+use common::trainer::Trainer;
+
+/// Chapter 7: convolutional networks.
+///
+/// Without a section, trains the convolutional network on digits.
+#[derive(Parser)]
+#[command(args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    section: Option<Section>,
+    #[command(flatten)]
+    main: Train,
+}
+
+#[derive(Subcommand)]
+enum Section {
+    /// A filter slides over an image: padding, stride, channels, sizes
+    Convolution,
+    /// Seven loops, whole-batch im2col and the fast convolution: times and memory
+    Im2col(Im2col),
+    /// Max and average pooling, and what a shift by one pixel changes
+    Pooling,
+    /// Every layer of the chapter against numerical gradients
+    GradientCheck(SeedFlag),
+    /// Learn to read digits (the main job)
+    Train(Train),
+    /// Read the test images with weights from a file
+    Evaluate(Evaluate),
+    /// The first layer's filters before and after training
+    Filters(Filters),
+    /// A picture through the trained filters
+    FeatureMaps(FeatureMaps),
+    /// LeNet-5 of 1998, beside two other networks
+    Lenet(Compare),
+    /// A small AlexNet, beside two other networks
+    Alexnet(Compare),
+}
+
+#[derive(Args)]
+#[command(mut_arg("learning_rate", |arg| arg.default_value("0.001")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("5")))]
+#[command(mut_arg("save", |arg| arg.help("Write weights and all that --resume needs to this file (.npz), after every epoch and at Ctrl-C")))]
+struct Train {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    train: TrainFlags,
+    #[command(flatten)]
+    resume: ResumeFlag,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
+#[derive(Args)]
+struct Im2col {
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+}
+
+#[derive(Args)]
+struct Evaluate {
+    #[command(flatten)]
+    data: DataFlags,
+    /// Weights (.npz) with W1 30×1×5×5, b1, W2 4320×100, b2, W3 100×10, b3
+    #[arg(long, value_name = "FILE")]
+    weights: PathBuf,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+}
+
+#[derive(Args)]
+struct Filters {
+    #[command(flatten)]
+    source: filters::Source,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
+#[derive(Args)]
+struct FeatureMaps {
+    /// Any picture, PNG or JPEG; without one, a house is drawn
+    #[arg(value_name = "FILE")]
+    picture: Option<PathBuf>,
+    #[command(flatten)]
+    filters: Filters,
+}
+
+#[derive(Args)]
+struct Compare {
+    #[command(flatten)]
+    data: DataFlags,
+    /// How often every image is seen
+    #[arg(long, value_name = "N", default_value = "1", value_parser = cli::count)]
+    epochs: usize,
+    /// Images in one step
+    #[arg(long, value_name = "N", default_value = "100", value_parser = cli::count)]
+    batch_size: usize,
+    /// How far each step goes
+    #[arg(long, value_name = "X", default_value = "0.001", value_parser = cli::positive)]
+    learning_rate: f64,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+}
+
+fn main() -> ExitCode {
+    cli::run(|cli: Cli| run(cli.section.unwrap_or(Section::Train(cli.main))))
+}
+
+fn run(section: Section) -> Result<()> {
+    let figures = |out: OutFlag| out.figures("ch07");
+    match section {
+        Section::Convolution => convolution::run(),
+        Section::Im2col(flags) => {
+            flags.threads.apply()?;
+            three_ways::run(flags.seed.seed)
+        }
+        Section::Pooling => pooling::run(),
+        Section::GradientCheck(flags) => gradient_check::run(flags.seed),
+        Section::Train(flags) => {
+            flags.threads.apply()?;
+            let figures = figures(flags.out)?;
+            train::run(&flags.data, &flags.train, &flags.resume, flags.seed.seed, &figures)
+        }
+        Section::Evaluate(flags) => {
+            flags.threads.apply()?;
+            evaluate::run(&flags.data, &flags.weights)
+        }
+        Section::Filters(flags) => {
+            flags.threads.apply()?;
+            filters::run(&flags.source, flags.seed.seed, &figures(flags.out)?)
+        }
+        Section::FeatureMaps(FeatureMaps { picture, filters: flags }) => {
+            flags.threads.apply()?;
+            let figures = figures(flags.out)?;
+            feature_maps::run(picture.as_deref(), &flags.source, flags.seed.seed, &figures)
+        }
+        Section::Lenet(flags) => compare_with(("LeNet-5", lenet::lenet), &flags),
+        Section::Alexnet(flags) => compare_with(("AlexNet", alexnet::alexnet), &flags),
+    }
+}
+
+fn compare_with(network: (&'static str, compare::Maker), flags: &Compare) -> Result<()> {
+    flags.threads.apply()?;
+    let trainer = Trainer { epochs: flags.epochs, batch_size: flags.batch_size };
+    compare::run(network, &flags.data, trainer, flags.learning_rate, flags.seed.seed)
+}

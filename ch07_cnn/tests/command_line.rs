@@ -1,0 +1,156 @@
+//! What a reader may mistype: one clear line, a status other than 0, and nothing lost.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const SMALL: [&str; 6] = ["--data", "digits", "--train-size", "300", "--epochs", "1"];
+
+fn ch07(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_ch07_cnn"))
+        .current_dir(folder)
+        .env_remove("MNIST_DIR")
+        .args(arguments)
+        .output()
+        .expect("the program starts")
+}
+
+#[track_caller]
+fn refused(arguments: &[&str], because: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("file"), "not a picture, not weights").expect("a temporary file");
+    let output = ch07(folder.path(), arguments);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{arguments:?} was accepted");
+    assert!(
+        message.starts_with("error: ") && message.trim().lines().count() == 1,
+        "not one line: {message}"
+    );
+    assert!(message.contains(because), "{message:?} does not say {because:?}");
+}
+
+#[test]
+fn numbers_and_words_that_make_no_sense() {
+    refused(&["--epochs", "0"], "expected a whole number of at least 1");
+    refused(&["--learning-rate", "nan"], "expected a number above 0");
+    refused(&["convolutoin"], "convolutoin");
+    refused(&["--data", "cifar"], "auto, mnist, digits");
+    refused(
+        &["--data", "digits", "--train-size", "50", "--batch-size", "51"],
+        "choose a --batch-size of at most 50",
+    );
+}
+
+#[test]
+fn files_that_are_not_what_they_should_be() {
+    refused(&["evaluate"], "--weights <FILE>");
+    refused(&["evaluate", "--weights", "nowhere.npz"], "cannot read nowhere.npz");
+    refused(&["evaluate", "--weights", "file"], "not a whole .npz file");
+    refused(&["filters", "--weights", "file"], "not a whole .npz file");
+    refused(&["feature-maps", "nowhere.png"], "cannot read nowhere.png");
+    refused(&["feature-maps", "file"], "not a picture");
+    refused(&["--data", "digits", "--save", "file/w.npz"], "cannot create the folder file");
+    refused(&["--data", "digits", "--out", "file/figures"], "cannot create the folder");
+}
+
+#[test]
+fn resuming_from_what_is_no_checkpoint() {
+    refused(&["--resume"], "--save FILE");
+    refused(&["--resume", "nowhere.npz"], "cannot read nowhere.npz");
+    refused(&["--resume", "file"], "not a checkpoint");
+    refused(&["--resume", "w.npz", "--weights", "w.npz"], "cannot be used with");
+}
+
+#[test]
+fn training_is_saved_resumed_and_evaluated() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let run = |more: &[&str]| {
+        let output = ch07(folder.path(), more);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let accuracy = |text: &str| {
+        let line = text.lines().find(|line| line.starts_with("test accuracy: "));
+        line.expect("an accuracy").to_string()
+    };
+    let two = [&SMALL[..4], &["--epochs", "2"]].concat();
+    let whole = run(&[&two[..], &["--save", "whole.npz"]].concat());
+    for line in ["data: built-in digits (300 train, 10000 test)\n", "\nweights: whole.npz\n"] {
+        assert!(whole.contains(line), "{line:?} is missing in {whole}");
+    }
+    run(&[&SMALL[..], &["--save", "part.npz"]].concat());
+    let resumed = run(&[&two[..], &["--save", "part.npz", "--resume"]].concat());
+    assert!(resumed.contains("resumed after 3 steps"), "{resumed}");
+    assert_eq!(accuracy(&resumed), accuracy(&whole));
+    let evaluated = run(&["evaluate", "--data", "digits", "--weights", "part.npz"]);
+    assert_eq!(accuracy(&evaluated), accuracy(&whole));
+    let maps = run(&["feature-maps", "--weights", "part.npz"]);
+    assert!(maps.contains("figure: figures/ch07/feature-maps.png"), "{maps}");
+    let own = run(&["feature-maps", "figures/ch07/feature-maps.png", "--weights", "part.npz"]);
+    assert!(own.contains("of 200 pixels"), "{own}");
+}
+
+/// Ctrl-C in the middle of an epoch, as the terminal sends it.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_saves_what_it_takes_to_go_on_exactly() {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let flags = ["--data", "digits", "--train-size", "600", "--epochs", "2", "--batch-size", "5"];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_ch07_cnn"))
+        .current_dir(folder.path())
+        .env_remove("MNIST_DIR")
+        .args(flags)
+        .args(["--save", "stopped.npz"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+    let data = lines.next().expect("a line").expect("text");
+    assert!(data.starts_with("data: "), "{data}");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(killed.expect("kill runs").success());
+    let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
+    assert!(child.wait().expect("it ends").success(), "{rest:?}");
+    let stopped = rest.iter().any(|line| line.starts_with("stopped after "));
+    let whole = ch07(folder.path(), &[&flags[..], &["--save", "whole.npz"]].concat());
+    let resume = [&flags[..], &["--resume", "stopped.npz"]].concat();
+    let resumed = ch07(folder.path(), &resume);
+    assert!(whole.status.success() && resumed.status.success(), "{resumed:?}");
+    let weights = |name: &str| weights_of(&folder.path().join(name));
+    assert!(weights("stopped.npz") == weights("whole.npz"), "stopped early: {stopped}");
+}
+
+/// The bits of all weights in a file.
+fn weights_of(file: &Path) -> Vec<u32> {
+    use common::layer::Layer;
+    let rng = &mut common::random::generator(0);
+    let mut network =
+        ch07_cnn::simple_conv_net::simple_conv_net::<f32>((1, 28, 28), rng).expect("it fits");
+    common::weights::load(&mut network, file).expect("a weights file");
+    let params = network.params().into_iter();
+    params.flat_map(|p| p.value.iter().map(|w| w.to_bits()).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn help_names_every_section() {
+    let output = ch07(Path::new("."), &["--help"]);
+    let help = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success());
+    for section in [
+        "convolution",
+        "im2col",
+        "pooling",
+        "gradient-check",
+        "train",
+        "evaluate",
+        "filters",
+        "feature-maps",
+        "lenet",
+        "alexnet",
+    ] {
+        assert!(help.contains(&format!("\n  {section} ")), "{section} is missing in {help}");
+    }
+}

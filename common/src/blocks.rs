@@ -1,0 +1,33 @@
+//! The same small computation for every number of some arrays, over threads.
+
+use ndarray::ArrayD;
+use rayon::prelude::*;
+
+use crate::Float;
+use crate::layer::Param;
+
+/// Numbers of a block: enough to be worth a thread's while.
+const BLOCK: usize = 1 << 14;
+
+/// Calls `f` for each number of a parameter with its gradient and the two numbers that an
+/// optimizer keeps beside it.
+///
+/// Each number is computed on its own, so threads cannot change the result. Blocks are plain
+/// slices, which the compiler turns into vector instructions.
+pub(crate) fn in_blocks<F: Float>(
+    p: &mut Param<'_, F>,
+    m: &mut ArrayD<F>,
+    v: &mut ArrayD<F>,
+    f: impl Fn(&mut F, F, &mut F, &mut F) + Sync,
+) {
+    let ordered = "parameters lie in standard order";
+    let w = p.value.as_slice_mut().expect(ordered).par_chunks_mut(BLOCK);
+    let g = p.grad.as_slice().expect(ordered).par_chunks(BLOCK);
+    let m = m.as_slice_mut().expect(ordered).par_chunks_mut(BLOCK);
+    let v = v.as_slice_mut().expect(ordered).par_chunks_mut(BLOCK);
+    w.zip(g).zip(m.zip(v)).for_each(|((w, g), (m, v))| {
+        for ((w, &g), (m, v)) in w.iter_mut().zip(g).zip(m.iter_mut().zip(v)) {
+            f(w, g, m, v);
+        }
+    });
+}

@@ -1,0 +1,219 @@
+//! Pooling layers: one number for what a window sees, in each channel on its own.
+
+use ndarray::IxDyn;
+use rayon::prelude::*;
+
+use super::conv2d::{image_shape, in_order, part, slice, slice_mut};
+use super::window::{Walk, Window};
+use crate::layer::{Layer, kept};
+use crate::{Error, Float, Result, Tensor};
+
+// ANCHOR: max_pool
+/// The largest number under the window: N×C×H×W to N×C×OH×OW. The border counts as −∞.
+pub struct MaxPool2d<F> {
+    window: Window,
+    /// The input, for its memory; which of the window's pixels was the largest; and the walk.
+    kept: Option<(Tensor<F>, Vec<u32>, Walk)>,
+}
+// ANCHOR_END: max_pool
+
+/// The mean of the numbers under the window: N×C×H×W to N×C×OH×OW. The border counts as zeros.
+pub struct AvgPool2d<F> {
+    window: Window,
+    kept: Option<(Tensor<F>, Walk)>,
+}
+
+/// A border wider than half the window would let it see nothing but border.
+fn check(layer: &str, window: Window) -> Result<Window> {
+    let ((height, width), pad) = (window.size(), window.pad());
+    match pad.saturating_mul(2) <= height.min(width) {
+        true => Ok(window),
+        false => Err(Error::Invalid(format!(
+            "{layer}: padding {pad} is more than half of a window of {height}×{width} pixels"
+        ))),
+    }
+}
+
+/// The walk over one channel of a batch.
+fn walk_over<F: Float>(layer: &str, window: Window, x: &Tensor<F>) -> Walk {
+    let (_, height, width) = image_shape(layer, x);
+    let walk = window.walk((1, height, width));
+    walk.unwrap_or_else(|e| panic!("{layer} on a batch of {:?}: {e}", x.shape()))
+}
+
+/// The output's shape, all zeros.
+fn outputs<F: Float>(x: &Tensor<F>, walk: &Walk) -> Tensor<F> {
+    Tensor::zeros(IxDyn(&[x.shape()[0], x.shape()[1], walk.down, walk.across]))
+}
+
+/// Channels in a part of a batch.
+fn channels<F: Float>(x: &Tensor<F>) -> usize {
+    part(x.shape()[0] * x.shape()[1])
+}
+
+impl<F: Float> MaxPool2d<F> {
+    /// A pooling layer with this window.
+    ///
+    /// # Errors
+    /// If the padding is more than half of the window.
+    pub fn new(window: Window) -> Result<Self> {
+        Ok(Self { window: check("MaxPool2d", window)?, kept: None })
+    }
+
+    /// The shape (C, OH, OW) for images of shape (C, H, W).
+    ///
+    /// # Errors
+    /// If the images are smaller than the window.
+    pub fn output(&self, image: (usize, usize, usize)) -> Result<(usize, usize, usize)> {
+        let (down, across) = self.window.places((image.1, image.2))?;
+        Ok((image.0, down, across))
+    }
+
+    // ANCHOR: max
+    /// The largest numbers, and which of the window's pixels each of them was.
+    fn largest(&self, x: &Tensor<F>, walk: &Walk) -> (Tensor<F>, Vec<u32>) {
+        let mut y = outputs(x, walk);
+        let mut pixels = vec![0; y.len()];
+        let (part, places) = (channels(x), walk.places());
+        let inputs = slice(x).par_chunks(part * walk.image());
+        let largest = slice_mut(&mut y).par_chunks_mut(part * places);
+        let at = pixels.par_chunks_mut(part * places);
+        inputs.zip(largest).zip(at).for_each(|((x, y), at)| {
+            let mut columns = vec![F::neg_infinity(); walk.seen() * places];
+            let outputs = y.chunks_exact_mut(places).zip(at.chunks_exact_mut(places));
+            for (x, (y, at)) in x.chunks_exact(walk.image()).zip(outputs) {
+                walk.im2col(x, &mut columns);
+                y.copy_from_slice(&columns[..places]);
+                for (k, row) in (1..).zip(columns.chunks_exact(places).skip(1)) {
+                    for ((y, at), &x) in y.iter_mut().zip(at.iter_mut()).zip(row) {
+                        let better = x > *y || x.is_nan(); // what is no number must show
+                        (*y, *at) = if better { (x, k) } else { (*y, *at) };
+                    }
+                }
+            }
+        });
+        (y, pixels)
+    }
+    // ANCHOR_END: max
+}
+
+impl<F: Float> Layer<F> for MaxPool2d<F> {
+    fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
+        let x = in_order(x);
+        let walk = walk_over("MaxPool2d", self.window, &x);
+        let (y, places) = self.largest(&x, &walk);
+        self.kept = Some((x, places, walk));
+        y
+    }
+
+    // ANCHOR: max_backward
+    fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
+        let (x, pixels, walk) = kept("MaxPool2d", self.kept.take());
+        assert_eq!(dy.len(), pixels.len(), "MaxPool2d: a gradient of shape {:?}", dy.shape());
+        let dy = dy.as_standard_layout();
+        let (part, places) = (channels(&x), walk.places());
+        let mut dx = x; // only its memory is needed
+        let back = slice_mut(&mut dx).par_chunks_mut(part * walk.image());
+        let from = slice(&dy).par_chunks(part * places);
+        let at = pixels.par_chunks(part * places);
+        back.zip(from).zip(at).for_each(|((dx, dy), at)| {
+            let mut dcolumns = vec![F::zero(); walk.seen() * places];
+            let from = dy.chunks_exact(places).zip(at.chunks_exact(places));
+            for (dx, (dy, at)) in dx.chunks_exact_mut(walk.image()).zip(from) {
+                for (k, row) in (0..).zip(dcolumns.chunks_exact_mut(places)) {
+                    for ((dcolumn, &dy), &at) in row.iter_mut().zip(dy).zip(at) {
+                        *dcolumn = if at == k { dy } else { F::zero() };
+                    }
+                }
+                dx.fill(F::zero());
+                walk.col2im(&dcolumns, dx);
+            }
+        });
+        dx
+    }
+    // ANCHOR_END: max_backward
+
+    fn infer(&self, x: Tensor<F>) -> Tensor<F> {
+        let x = in_order(x);
+        self.largest(&x, &walk_over("MaxPool2d", self.window, &x)).0
+    }
+}
+
+impl<F: Float> AvgPool2d<F> {
+    /// A pooling layer with this window.
+    ///
+    /// # Errors
+    /// If the padding is more than half of the window.
+    pub fn new(window: Window) -> Result<Self> {
+        Ok(Self { window: check("AvgPool2d", window)?, kept: None })
+    }
+
+    /// The shape (C, OH, OW) for images of shape (C, H, W).
+    ///
+    /// # Errors
+    /// If the images are smaller than the window.
+    pub fn output(&self, image: (usize, usize, usize)) -> Result<(usize, usize, usize)> {
+        let (down, across) = self.window.places((image.1, image.2))?;
+        Ok((image.0, down, across))
+    }
+
+    fn share(&self) -> F {
+        let (height, width) = self.window.size();
+        F::one() / F::of((height * width) as f64)
+    }
+
+    fn means(&self, x: &Tensor<F>, walk: &Walk) -> Tensor<F> {
+        let mut y = outputs(x, walk);
+        let (stride, share, part) = (self.window.stride(), self.share(), channels(x));
+        let inputs = slice(x).par_chunks(part * walk.image());
+        let means = slice_mut(&mut y).par_chunks_mut(part * walk.places());
+        inputs.zip(means).for_each(|(inputs, means)| {
+            let inputs = inputs.chunks_exact(walk.image());
+            for (x, y) in inputs.zip(means.chunks_exact_mut(walk.places())) {
+                walk.for_each_run(|_, places, first| {
+                    let seen = x[first..].iter().step_by(stride);
+                    y[places].iter_mut().zip(seen).for_each(|(y, &x)| *y += x);
+                });
+                y.iter_mut().for_each(|y| *y *= share);
+            }
+        });
+        y
+    }
+}
+
+impl<F: Float> Layer<F> for AvgPool2d<F> {
+    fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
+        let x = in_order(x);
+        let walk = walk_over("AvgPool2d", self.window, &x);
+        let y = self.means(&x, &walk);
+        self.kept = Some((x, walk));
+        y
+    }
+
+    fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
+        let (x, walk) = kept("AvgPool2d", self.kept.take());
+        let (stride, share, part) = (self.window.stride(), self.share(), channels(&x));
+        let count = x.shape()[0] * x.shape()[1] * walk.places();
+        assert_eq!(dy.len(), count, "AvgPool2d: a gradient of shape {:?}", dy.shape());
+        let dy = dy.as_standard_layout();
+        let mut dx = x; // only its memory is needed
+        let back = slice_mut(&mut dx).par_chunks_mut(part * walk.image());
+        let from = slice(&dy).par_chunks(part * walk.places());
+        back.zip(from).for_each(|(dx, dy)| {
+            dx.fill(F::zero());
+            let channels = dx.chunks_exact_mut(walk.image());
+            for (dx, dy) in channels.zip(dy.chunks_exact(walk.places())) {
+                walk.for_each_run(|_, places, first| {
+                    let seen = dx[first..].iter_mut().step_by(stride);
+                    seen.zip(&dy[places]).for_each(|(dx, &dy)| *dx += dy * share);
+                });
+            }
+        });
+        dx
+    }
+
+    fn infer(&self, x: Tensor<F>) -> Tensor<F> {
+        let x = in_order(x);
+        self.means(&x, &walk_over("AvgPool2d", self.window, &x))
+    }
+}
