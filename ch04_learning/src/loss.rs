@@ -31,7 +31,7 @@ pub fn cross_entropy(y: &Array1<f64>, t: &Array1<f64>) -> f64 {
 /// # Panics
 /// If there are not as many labels as rows, or a label is no class.
 pub fn mean_cross_entropy(y: &Array2<f64>, labels: &[u8]) -> f64 {
-    cross_entropies(y, labels).sum() / labels.len() as f64
+    cross_entropies(y, labels).iter().sum::<f64>() / labels.len() as f64
 }
 
 /// The cross entropy of each row on its own.
