@@ -3,29 +3,16 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
-fn ch06(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ch06_techniques"))
-        .current_dir(folder)
-        .env_remove("MNIST_DIR")
-        .args(arguments)
-        .output()
-        .expect("the program starts")
-}
+use testing::Program;
+
+const PROGRAM: Program = Program(env!("CARGO_BIN_EXE_ch06_techniques"));
 
 #[track_caller]
 fn refused(arguments: &[&str], because: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("file"), "not a folder").expect("a temporary file");
-    let output = ch06(folder.path(), arguments);
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{arguments:?} was accepted");
-    assert!(
-        message.starts_with("error: ") && message.trim().lines().count() == 1,
-        "not one line: {message}"
-    );
-    assert!(message.contains(because), "{message:?} does not say {because:?}");
+    PROGRAM.refuses(folder.path(), arguments, because);
 }
 
 #[test]
@@ -84,7 +71,7 @@ fn every_section_runs_on_the_built_in_digits() {
     for (section, flags, files) in cases {
         let data: &[&str] = if flags.is_empty() { &[] } else { &digits };
         let arguments = [&[section], flags, data].concat();
-        let output = ch06(folder.path(), &arguments);
+        let output = PROGRAM.run(folder.path(), &arguments);
         assert!(output.status.success(), "{section}: {output:?}");
         let text = String::from_utf8_lossy(&output.stdout);
         for file in files {
@@ -100,7 +87,7 @@ fn every_section_runs_on_the_built_in_digits() {
 
 #[test]
 fn help_names_every_section() {
-    let output = ch06(Path::new("."), &["--help"]);
+    let output = PROGRAM.run(Path::new("."), &["--help"]);
     let help = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success());
     for section in [
