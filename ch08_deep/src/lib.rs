@@ -1,0 +1,10 @@
+//! Chapter 8: deep networks.
+//!
+//! Small filters, many of them, one layer upon another: what the book has been building towards.
+//!
+//! | section | what it teaches | module |
+//! |---|---|---|
+//! | `train` | a deep network of 3×3 filters learns to read digits | [`deep_conv_net`], [`train`] |
+
+pub mod deep_conv_net;
+pub mod train;

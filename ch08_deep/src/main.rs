@@ -1,0 +1,53 @@
+//! The sections of chapter 8 as subcommands; with none given, `train`.
+
+use std::process::ExitCode;
+
+use ch08_deep::train;
+use clap::{Args, Parser, Subcommand};
+use common::Result;
+use common::cli::{self, DataFlags, SeedFlag, ThreadsFlag, TrainFlags};
+
+/// Chapter 8: deep networks.
+///
+/// Without a section, trains the deep convolutional network on digits.
+#[derive(Parser)]
+#[command(args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    section: Option<Section>,
+    #[command(flatten)]
+    main: Train,
+}
+
+#[derive(Subcommand)]
+enum Section {
+    /// Learn to read digits (the main job)
+    Train(Train),
+}
+
+#[derive(Args)]
+#[command(mut_arg("learning_rate", |arg| arg.default_value("0.001")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("3")))]
+struct Train {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    train: TrainFlags,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+}
+
+fn main() -> ExitCode {
+    cli::run(|cli: Cli| run(cli.section.unwrap_or(Section::Train(cli.main))))
+}
+
+fn run(section: Section) -> Result<()> {
+    match section {
+        Section::Train(flags) => {
+            flags.threads.apply()?;
+            train::run(&flags.data, &flags.train, flags.seed.seed)
+        }
+    }
+}
