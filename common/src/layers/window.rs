@@ -90,6 +90,16 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
+    /// The window that walks.
+    pub fn window(&self) -> &Window {
+        &self.window
+    }
+
+    /// (channels, height, width) of the images.
+    pub fn shape(&self) -> (usize, usize, usize) {
+        (self.channels, self.height, self.width)
+    }
+
     /// Numbers in an image.
     pub fn image(&self) -> usize {
         self.channels * self.height * self.width
