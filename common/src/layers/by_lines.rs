@@ -4,12 +4,12 @@ use pulp::{Simd, WithSimd};
 
 use super::lines::{BLOCK, FILTERS, SHIFTS, correlate, dot_products};
 use super::window::Walk;
-use super::winograd::{self, product, transposed};
+use super::winograd::{self, product};
 use crate::Float;
 use crate::simd::{lanes, load, store};
 
 /// About as many numbers should be in a line: enough to fill vectors, few enough for the cache.
-const LINE: usize = 256;
+const LINE: usize = 416;
 /// With fewer channels, what minimal filtering saves is less than its transformations cost.
 const WORTH_TRANSFORMING: usize = 4;
 
@@ -43,33 +43,41 @@ impl Shape {
     }
 
     /// Lines that hold an image's channel: one, or one for each product of minimal filtering.
+    #[inline(always)]
     fn positions(&self) -> usize {
         if self.minimal { winograd::IN } else { 1 }
     }
 
     /// Weights that a filter has for one channel in each of these.
+    #[inline(always)]
     fn taps(&self) -> usize {
         if self.minimal { self.window.1 } else { self.window.0 * self.window.1 }
     }
 
     /// Rows of the map, or tiles of rows.
+    #[inline(always)]
     fn rows(&self) -> usize {
         if self.minimal { self.map.0.div_ceil(winograd::OUT) } else { self.map.0 }
     }
 
+    /// From a row to the next: the border to the right of a row is the one to the left of the next.
+    #[inline(always)]
     fn padded_width(&self) -> usize {
-        self.image.1 + 2 * self.pad
+        (self.image.1 + self.pad).max(self.map.1)
     }
 
+    #[inline(always)]
     fn image_len(&self) -> usize {
         self.channels * self.image.0 * self.image.1
     }
 
+    #[inline(always)]
     fn map_len(&self) -> usize {
         self.filters * self.map.0 * self.map.1
     }
 
     /// Images that are worked on together.
+    #[inline(always)]
     fn group(&self) -> usize {
         (LINE / (self.rows() * self.padded_width())).max(1)
     }
@@ -80,7 +88,6 @@ impl Shape {
 #[derive(Clone, Copy)]
 struct Lines {
     shape: Shape,
-    images: usize,
     /// From a row to the next.
     row: usize,
     /// Sums in a line.
@@ -96,7 +103,6 @@ impl Lines {
         let below = if shape.minimal { 0 } else { (height - 1) * row };
         Self {
             shape,
-            images,
             row,
             sums: (shape.rows() * row).next_multiple_of(BLOCK),
             reach: (below + width - 1).next_multiple_of(BLOCK),
@@ -104,21 +110,25 @@ impl Lines {
     }
 
     /// Numbers of a channel's line.
+    #[inline(always)]
     fn line(&self) -> usize {
         self.sums + self.reach
     }
 
     /// Numbers of a filter's line: before the sums there are as many zeros as weights look far, for
     /// the way back.
+    #[inline(always)]
     fn sum_line(&self) -> usize {
         self.reach + self.line()
     }
 
     /// Numbers of all channels' lines, and of all filters'.
+    #[inline(always)]
     fn lines(&self) -> usize {
         self.shape.channels.next_multiple_of(FILTERS) * self.line()
     }
 
+    #[inline(always)]
     fn sum_lines(&self) -> usize {
         self.shape.filters.next_multiple_of(FILTERS) * self.sum_line()
     }
@@ -139,11 +149,13 @@ impl Lines {
     }
 
     /// Numbers of a phase: every fourth row of a channel, and one row more.
+    #[inline(always)]
     fn phase(&self) -> usize {
         (self.sums + self.row).next_multiple_of(BLOCK) + BLOCK
     }
 
     /// Where row `y` of image `image` stands among rows that lie in `phases` portions.
+    #[inline(always)]
     fn place(&self, y: usize, image: usize, phases: usize) -> usize {
         y % phases * self.phase() + y / phases * self.row + image * self.shape.padded_width()
     }
@@ -164,10 +176,10 @@ impl Lines {
                 for (y, row) in (pad..).zip(rows) {
                     if self.shape.minimal {
                         let at = self.place(y, n, winograd::OUT) + pad;
-                        buffers.phases[at..at + width].copy_from_slice(row);
+                        copy(&mut buffers.phases[at..at + width], row);
                     } else {
                         let at = c * line + self.place(y, n, 1) + pad;
-                        lines[at..at + width].copy_from_slice(row);
+                        copy(&mut lines[at..at + width], row);
                     }
                 }
             }
@@ -175,12 +187,12 @@ impl Lines {
                 let step = self.lines();
                 for i in (0..self.sums).step_by(lanes::<F, S>()) {
                     let mut d = [F::splat(simd, F::zero()); winograd::IN];
-                    for (r, d) in d.iter_mut().enumerate() {
-                        *d = load(simd, &buffers.phases[self.place(r, 0, winograd::OUT) + i..]);
+                    for r in 0..winograd::IN {
+                        d[r] = load(simd, &buffers.phases[self.place(r, 0, winograd::OUT) + i..]);
                     }
                     let v = product::<F, S, _, _>(simd, &winograd::INPUT, &d);
-                    for (p, v) in v.into_iter().enumerate() {
-                        store(simd, &mut lines[p * step + c * line + i..], v);
+                    for p in 0..winograd::IN {
+                        store(simd, &mut lines[p * step + c * line + i..], v[p]);
                     }
                 }
                 for p in 0..winograd::IN {
@@ -203,17 +215,23 @@ impl Lines {
         let Shape { map: (height, width), .. } = self.shape;
         let line = self.sum_line();
         let step = self.sum_lines();
+        let one = F::splat(simd, F::one());
         for (f, &bias) in bias.iter().enumerate() {
-            if self.shape.minimal {
-                for i in (0..self.sums).step_by(lanes::<F, S>()) {
+            let bias = F::splat(simd, bias);
+            for i in (0..self.sums).step_by(lanes::<F, S>()) {
+                if self.shape.minimal {
                     let mut m = [F::splat(simd, F::zero()); winograd::IN];
-                    for (p, m) in m.iter_mut().enumerate() {
-                        *m = load(simd, &buffers.sums[p * step + f * line + i..]);
+                    for p in 0..winograd::IN {
+                        m[p] = load(simd, &buffers.sums[p * step + f * line + i..]);
                     }
                     let y = product::<F, S, _, _>(simd, &winograd::OUTPUT, &m);
-                    for (k, y) in y.into_iter().enumerate() {
-                        store(simd, &mut buffers.phases[k * self.phase() + i..], y);
+                    for k in 0..winograd::OUT {
+                        let phase = &mut buffers.phases[k * self.phase() + i..];
+                        store(simd, phase, F::multiply_add(simd, one, y[k], bias));
                     }
+                } else {
+                    let sum = &mut buffers.sums[f * line + i..];
+                    store(simd, sum, F::multiply_add(simd, one, load(simd, sum), bias));
                 }
             }
             for (n, map) in maps.chunks_exact_mut(self.shape.map_len()).enumerate() {
@@ -224,9 +242,7 @@ impl Lines {
                     } else {
                         &buffers.sums[f * line + self.place(y, n, 1)..]
                     };
-                    for (y, &sum) in row.iter_mut().zip(from) {
-                        *y = sum + bias;
-                    }
+                    copy(row, &from[..width]);
                 }
             }
         }
@@ -244,7 +260,14 @@ impl Lines {
         let Shape { map: (height, width), .. } = self.shape;
         let line = self.sum_line();
         let step = self.sum_lines();
-        buffers.sums.fill(F::zero());
+        if self.shape.minimal {
+            for line in buffers.sums.chunks_exact_mut(line) {
+                line[..self.reach].fill(F::zero());
+                line[self.reach + self.sums..].fill(F::zero());
+            }
+        } else {
+            buffers.sums.fill(F::zero());
+        }
         buffers.phases.fill(F::zero());
         for (f, db) in db.iter_mut().enumerate() {
             for (n, map) in maps.chunks_exact(self.shape.map_len()).enumerate() {
@@ -255,7 +278,7 @@ impl Lines {
                     } else {
                         &mut buffers.sums[f * line + self.reach + self.place(y, n, 1)..]
                     };
-                    to[..width].copy_from_slice(row);
+                    copy(&mut to[..width], row);
                 }
             }
             let mut sum = F::splat(simd, F::zero());
@@ -264,13 +287,13 @@ impl Lines {
                 let at = f * line + self.reach + i;
                 if self.shape.minimal {
                     let mut y = [F::splat(simd, F::zero()); winograd::OUT];
-                    for (k, y) in y.iter_mut().enumerate() {
-                        *y = load(simd, &buffers.phases[k * self.phase() + i..]);
-                        sum = F::multiply_add(simd, one, *y, sum);
+                    for k in 0..winograd::OUT {
+                        y[k] = load(simd, &buffers.phases[k * self.phase() + i..]);
+                        sum = F::multiply_add(simd, one, y[k], sum);
                     }
-                    let m = product::<F, S, _, _>(simd, &transposed(winograd::OUTPUT), &y);
-                    for (p, m) in m.into_iter().enumerate() {
-                        store(simd, &mut buffers.sums[p * step + at..], m);
+                    let m = product::<F, S, _, _>(simd, &winograd::OUTPUT_BACK, &y);
+                    for p in 0..winograd::IN {
+                        store(simd, &mut buffers.sums[p * step + at..], m[p]);
                     }
                 } else {
                     sum = F::multiply_add(simd, one, load(simd, &buffers.sums[at..]), sum);
@@ -292,13 +315,13 @@ impl Lines {
                 buffers.phases.fill(F::zero());
                 for i in (0..self.sums).step_by(lanes::<F, S>()) {
                     let mut v = [F::splat(simd, F::zero()); winograd::IN];
-                    for (p, v) in v.iter_mut().enumerate() {
-                        *v = load(simd, &buffers.lines[p * step + c * line + i..]);
+                    for p in 0..winograd::IN {
+                        v[p] = load(simd, &buffers.lines[p * step + c * line + i..]);
                     }
-                    let d = product::<F, S, _, _>(simd, &transposed(winograd::INPUT), &v);
-                    for (r, d) in d.into_iter().enumerate() {
+                    let d = product::<F, S, _, _>(simd, &winograd::INPUT_BACK, &v);
+                    for r in 0..winograd::IN {
                         let phase = &mut buffers.phases[self.place(r, 0, winograd::OUT) + i..];
-                        store(simd, phase, F::multiply_add(simd, one, load(simd, phase), d));
+                        store(simd, phase, F::multiply_add(simd, one, load(simd, phase), d[r]));
                     }
                 }
             }
@@ -310,10 +333,22 @@ impl Lines {
                     } else {
                         &buffers.lines[c * line + self.place(y, n, 1) + pad..]
                     };
-                    row.copy_from_slice(&from[..width]);
+                    copy(row, &from[..width]);
                 }
             }
         }
+    }
+}
+
+/// Copies a row of a few numbers, too few to call for a copy of memory: eight at a time, the last
+/// eight once more where they overlap.
+#[inline(always)]
+fn copy<F: Copy>(to: &mut [F], from: &[F]) {
+    let eights = to.as_chunks_mut::<8>().0.iter_mut().zip(from.as_chunks().0);
+    eights.for_each(|(to, from)| *to = *from);
+    match (to.last_chunk_mut::<8>(), from.last_chunk()) {
+        (Some(to), Some(from)) => *to = *from,
+        _ => to.iter_mut().zip(from).for_each(|(to, from)| *to = *from),
     }
 }
 
@@ -326,8 +361,6 @@ pub(super) struct Buffers<F> {
     sums: Vec<F>,
     /// Every fourth row of one channel.
     phases: Vec<F>,
-    /// Gradients of the weights.
-    weights: Vec<F>,
     /// The filters, packed.
     filters: Vec<F>,
 }
@@ -421,8 +454,8 @@ pub(super) struct Backward<'a, F> {
     /// The images; their gradients take their place.
     pub images: &'a mut [F],
     pub maps: &'a [F],
-    pub dw: &'a mut [F],
-    pub db: &'a mut [F],
+    /// Gradients of what is multiplied, [`Shape::gradients`] numbers, and of the biases.
+    pub d: &'a mut [F],
     pub buffers: &'a mut Buffers<F>,
 }
 
@@ -432,13 +465,11 @@ impl<F: Float> WithSimd for Backward<'_, F> {
     // ANCHOR: backward
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { shape, filters, images, maps, dw, db, buffers } = self;
+        let Self { shape, filters, images, maps, d, buffers } = self;
         let group = shape.group();
-        let count = (shape.channels * shape.taps()).next_multiple_of(SHIFTS);
-        let weights = shape.filters.next_multiple_of(FILTERS) * count;
-        buffers.weights.clear();
-        buffers.weights.resize(shape.positions() * weights, F::zero());
-        db.fill(F::zero());
+        let weights = shape.gradients() / shape.positions();
+        d.fill(F::zero());
+        let (dw, db) = d.split_at_mut(shape.gradients());
         let images = images.chunks_mut(group * shape.image_len());
         for (images, maps) in images.zip(maps.chunks(group * shape.map_len())) {
             let lines = Lines::new(shape, images.len() / shape.image_len());
@@ -447,11 +478,11 @@ impl<F: Float> WithSimd for Backward<'_, F> {
             lines.spread_back(simd, maps, buffers, db);
             let back = lines.shifts(false);
             let mut shifts = lines.shifts(true);
-            shifts.resize(count, 0);
+            shifts.resize(shape.padded_taps(), 0);
             for p in 0..shape.positions() {
                 let line = &mut buffers.lines[p * lines.lines()..][..lines.lines()];
                 let sums = &buffers.sums[p * lines.sum_lines()..][..lines.sum_lines()];
-                let dw = &mut buffers.weights[p * weights..][..weights];
+                let dw = &mut dw[p * weights..][..weights];
                 let size = (lines.sum_line(), lines.sums);
                 dot_products(simd, &sums[lines.reach..], &shifts, line, dw, size);
                 if let Some(filters) = filters {
@@ -465,31 +496,40 @@ impl<F: Float> WithSimd for Backward<'_, F> {
                 lines.gather_back(simd, buffers, images);
             }
         }
-        shape.unpack(&buffers.weights, count, dw);
     }
     // ANCHOR_END: backward
 }
 
 impl Shape {
-    /// From the gradients of what was multiplied to those of the filters, F×C×KH×KW.
+    /// Weights of a filter, as many as [`dot_products`] works on at once.
     #[inline(always)]
-    fn unpack<F: Float>(&self, packed: &[F], count: usize, dw: &mut [F]) {
+    fn padded_taps(&self) -> usize {
+        (self.channels * self.taps()).next_multiple_of(SHIFTS)
+    }
+
+    /// How many gradients [`Backward`] finds, without those of the biases.
+    #[inline(always)]
+    pub fn gradients(&self) -> usize {
+        self.positions() * self.filters.next_multiple_of(FILTERS) * self.padded_taps()
+    }
+
+    /// From the gradients of what is multiplied to those of the filters, F×C×KH×KW.
+    pub fn unpack<F: Float>(&self, d: &[F], dw: &mut [F]) {
         let (height, width) = self.window;
-        let position = self.filters.next_multiple_of(FILTERS) * count;
+        let position = self.gradients() / self.positions();
         for (i, dw) in dw.chunks_exact_mut(height * width).enumerate() {
             let (f, c) = (i / self.channels, i % self.channels);
-            let first = f * count + c * self.taps();
+            let first = f * self.padded_taps() + c * self.taps();
             if self.minimal {
                 for (row, dw) in dw.chunks_exact_mut(width).enumerate() {
                     for (k, dw) in dw.iter_mut().enumerate() {
-                        *dw = F::zero();
-                        for (p, factors) in winograd::FILTER.iter().enumerate() {
-                            *dw += F::of(factors[row]) * packed[p * position + first + k];
-                        }
+                        let gradient = |p: usize| d[p * position + first + k];
+                        let factor = |p: usize| F::of(winograd::FILTER[p][row]);
+                        *dw = (0..winograd::IN).map(|p| factor(p) * gradient(p)).sum();
                     }
                 }
             } else {
-                dw.copy_from_slice(&packed[first..first + height * width]);
+                dw.copy_from_slice(&d[first..first + height * width]);
             }
         }
     }

@@ -138,26 +138,27 @@ impl<F: Float> Conv2d<F> {
     /// Gradients, over lines: that of the images takes the place of `x`.
     fn back_by_lines(&mut self, x: &mut Tensor<F>, walk: &Walk, dy: &Tensor<F>, want_dx: bool) {
         let (part, shape) = (part(x.shape()[0]), Shape::new(self.b.len(), walk));
-        let (w, b) = (self.w.len(), self.b.len());
+        let (count, b) = (shape.gradients() + self.b.len(), self.b.len());
         let Self { buffers, parts, .. } = self;
-        parts.resize(PARTS * (w + b), F::zero());
+        parts.resize(PARTS * count, F::zero());
         let weights = self.w.as_slice().expect("in order");
         buffers.with(|packed| {
             let filters = want_dx.then(|| packed.filters(&shape, weights, false));
             let images = slice_mut(x).par_chunks_mut(part * walk.image());
             let maps = slice(dy).par_chunks(part * b * walk.places());
-            images.zip(maps).zip(parts.par_chunks_mut(w + b)).for_each(|((images, maps), d)| {
-                let (dw, db) = d.split_at_mut(w);
+            images.zip(maps).zip(parts.par_chunks_mut(count)).for_each(|((images, maps), d)| {
                 buffers.with(|buffers| {
-                    dispatch(Backward { shape, filters, images, maps, dw, db, buffers });
+                    dispatch(Backward { shape, filters, images, maps, d, buffers });
                 });
             });
         });
-        self.dw.fill(F::zero());
-        self.db.fill(F::zero());
-        for d in parts.chunks_exact(w + b).take(x.shape()[0].div_ceil(part)) {
-            self.dw.iter_mut().chain(&mut self.db).zip(d).for_each(|(sum, &d)| *sum += d);
+        let (sum, others) = parts.split_at_mut(count);
+        for d in others.chunks_exact(count).take(x.shape()[0].div_ceil(part) - 1) {
+            sum.iter_mut().zip(d).for_each(|(sum, &d)| *sum += d);
         }
+        let (dw, db) = sum.split_at(shape.gradients());
+        shape.unpack(dw, self.dw.as_slice_mut().expect("in order"));
+        self.db.as_slice_mut().expect("in order").copy_from_slice(db);
     }
     // ANCHOR_END: by_lines
 

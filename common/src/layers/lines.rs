@@ -32,12 +32,13 @@ pub(super) fn correlate<F: Float, S: Simd>(
 ) {
     let lanes = lanes::<F, S>();
     for i in (0..len).step_by(2 * lanes) {
+        let line = &line[i..];
         let blocks = w.chunks_exact(FILTERS * shifts.len());
         for (w, out) in blocks.zip(out.chunks_exact_mut(FILTERS * stride)) {
             let mut sums = [[F::splat(simd, F::zero()); 2]; FILTERS];
             for (w, &shift) in w.chunks_exact(FILTERS).zip(shifts) {
-                let line = &line[shift + i..][..2 * lanes];
-                let x = [load(simd, line), load(simd, &line[lanes..])];
+                let (near, far) = line[shift..][..2 * lanes].split_at(lanes);
+                let x = [load(simd, near), load(simd, far)];
                 for (sums, &w) in sums.iter_mut().zip(w) {
                     let w = F::splat(simd, w);
                     sums[0] = F::multiply_add(simd, w, x[0], sums[0]);
@@ -59,11 +60,11 @@ pub(super) fn correlate<F: Float, S: Simd>(
 ///
 /// Rows of `d` are `stride` apart and come [`FILTERS`] at a time, shifts [`SHIFTS`] at a time.
 #[inline(always)]
-pub(super) fn dot_products<F: Float, S: Simd>(
+pub(super) fn dot_products<'a, F: Float, S: Simd>(
     simd: S,
-    d: &[F],
+    d: &'a [F],
     shifts: &[usize],
-    line: &[F],
+    line: &'a [F],
     out: &mut [F],
     (stride, len): (usize, usize),
 ) {
@@ -73,17 +74,25 @@ pub(super) fn dot_products<F: Float, S: Simd>(
     for (out, d) in blocks.zip(d.chunks(FILTERS * stride)) {
         for (k, shifts) in (0..count).step_by(SHIFTS).zip(shifts.chunks_exact(SHIFTS)) {
             let mut sums = [[F::splat(simd, F::zero()); SHIFTS]; FILTERS];
-            for i in (0..len).step_by(lanes) {
-                let mut x = [F::splat(simd, F::zero()); SHIFTS];
-                for (x, &shift) in x.iter_mut().zip(shifts) {
-                    *x = load(simd, &line[shift + i..]);
-                }
-                for (f, sums) in sums.iter_mut().enumerate() {
-                    let d = load(simd, &d[f * stride + i..]);
-                    for (sum, &x) in sums.iter_mut().zip(&x) {
-                        *sum = F::multiply_add(simd, d, x, *sum);
+            // Written out, so that no bound is checked in the loop and all sums stay in registers.
+            let x0 = &line[shifts[0]..][..len];
+            let x1 = &line[shifts[1]..][..len];
+            let x2 = &line[shifts[2]..][..len];
+            let d0 = &d[..len];
+            let d1 = &d[stride..][..len];
+            let d2 = &d[2 * stride..][..len];
+            let d3 = &d[3 * stride..][..len];
+            let mut i = 0;
+            while i + lanes <= len {
+                let (x0, x1, x2) = (load(simd, &x0[i..]), load(simd, &x1[i..]), load(simd, &x2[i..]));
+                let (d0, d1) = (load(simd, &d0[i..]), load(simd, &d1[i..]));
+                let (d2, d3) = (load(simd, &d2[i..]), load(simd, &d3[i..]));
+                for (f, d) in [d0, d1, d2, d3].into_iter().enumerate() {
+                    for (k, x) in [x0, x1, x2].into_iter().enumerate() {
+                        sums[f][k] = F::multiply_add(simd, d, x, sums[f][k]);
                     }
                 }
+                i += lanes;
             }
             for (out, sums) in out.chunks_exact_mut(count).zip(sums) {
                 for (out, sum) in out[k..].iter_mut().zip(sums) {

@@ -100,6 +100,14 @@ impl Walk {
         (self.channels, self.height, self.width)
     }
 
+    /// Whether it visits every 2×2 pixels once, and leaves none out.
+    pub fn is_in_pairs(&self) -> bool {
+        let Window { height, width, stride, pad } = self.window;
+        (height, width, stride, pad) == (2, 2, 2, 0)
+            && self.height.is_multiple_of(2)
+            && self.width.is_multiple_of(2)
+    }
+
     /// Numbers in an image.
     pub fn image(&self) -> usize {
         self.channels * self.height * self.width

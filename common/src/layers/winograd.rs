@@ -8,7 +8,6 @@
 use pulp::Simd;
 
 use crate::Float;
-use crate::simd::Vector;
 
 /// Rows that a tile of the output has.
 pub(super) const OUT: usize = 4;
@@ -47,8 +46,12 @@ pub(super) const OUTPUT: [[f64; IN]; OUT] = [
 ];
 // ANCHOR_END: matrices
 
+/// B and A, for the gradients, which go back the same ways.
+pub(super) const INPUT_BACK: [[f64; IN]; IN] = transposed(INPUT);
+pub(super) const OUTPUT_BACK: [[f64; OUT]; IN] = transposed(OUTPUT);
+
 /// The rows of a matrix as its columns.
-pub(super) const fn transposed<const R: usize, const C: usize>(
+const fn transposed<const R: usize, const C: usize>(
     matrix: [[f64; C]; R],
 ) -> [[f64; R]; C] {
     let mut result = [[0.; R]; C];
@@ -68,12 +71,11 @@ pub(super) fn product<F: Float, S: Simd, const R: usize, const C: usize>(
     matrix: &[[f64; C]; R],
     x: &[F::Lanes<S>; C],
 ) -> [F::Lanes<S>; R] {
-    let zero = F::splat(simd, F::zero());
-    let mut y = [zero; R];
-    for (y, row) in y.iter_mut().zip(matrix) {
-        for (&factor, &x) in row.iter().zip(x) {
-            if factor != 0. {
-                *y = F::multiply_add(simd, F::splat(simd, F::of(factor)), x, *y);
+    let mut y = [F::splat(simd, F::zero()); R];
+    for r in 0..R {
+        for c in 0..C {
+            if matrix[r][c] != 0. {
+                y[r] = F::multiply_add(simd, F::splat(simd, F::of(matrix[r][c])), x[c], y[r]);
             }
         }
     }
