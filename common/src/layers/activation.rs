@@ -2,7 +2,7 @@
 
 use ndarray::Zip;
 
-use super::conv2d::{in_order, slice, slice_mut};
+use super::conv2d::{in_order, slice_mut};
 use crate::activation::{relu, sigmoid};
 use crate::blocks::in_blocks_of_two;
 use crate::layer::{Layer, kept};

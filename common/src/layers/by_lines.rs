@@ -187,12 +187,12 @@ impl Lines {
                 let step = self.lines();
                 for i in (0..self.sums).step_by(lanes::<F, S>()) {
                     let mut d = [F::splat(simd, F::zero()); winograd::IN];
-                    for r in 0..winograd::IN {
-                        d[r] = load(simd, &buffers.phases[self.place(r, 0, winograd::OUT) + i..]);
+                    for (r, d) in d.iter_mut().enumerate() {
+                        *d = load(simd, &buffers.phases[self.place(r, 0, winograd::OUT) + i..]);
                     }
                     let v = product::<F, S, _, _>(simd, &winograd::INPUT, &d);
-                    for p in 0..winograd::IN {
-                        store(simd, &mut lines[p * step + c * line + i..], v[p]);
+                    for (p, v) in v.into_iter().enumerate() {
+                        store(simd, &mut lines[p * step + c * line + i..], v);
                     }
                 }
                 for p in 0..winograd::IN {
@@ -221,13 +221,13 @@ impl Lines {
             for i in (0..self.sums).step_by(lanes::<F, S>()) {
                 if self.shape.minimal {
                     let mut m = [F::splat(simd, F::zero()); winograd::IN];
-                    for p in 0..winograd::IN {
-                        m[p] = load(simd, &buffers.sums[p * step + f * line + i..]);
+                    for (p, m) in m.iter_mut().enumerate() {
+                        *m = load(simd, &buffers.sums[p * step + f * line + i..]);
                     }
                     let y = product::<F, S, _, _>(simd, &winograd::OUTPUT, &m);
-                    for k in 0..winograd::OUT {
+                    for (k, y) in y.into_iter().enumerate() {
                         let phase = &mut buffers.phases[k * self.phase() + i..];
-                        store(simd, phase, F::multiply_add(simd, one, y[k], bias));
+                        store(simd, phase, F::multiply_add(simd, one, y, bias));
                     }
                 } else {
                     let sum = &mut buffers.sums[f * line + i..];
@@ -287,13 +287,13 @@ impl Lines {
                 let at = f * line + self.reach + i;
                 if self.shape.minimal {
                     let mut y = [F::splat(simd, F::zero()); winograd::OUT];
-                    for k in 0..winograd::OUT {
-                        y[k] = load(simd, &buffers.phases[k * self.phase() + i..]);
-                        sum = F::multiply_add(simd, one, y[k], sum);
+                    for (k, y) in y.iter_mut().enumerate() {
+                        *y = load(simd, &buffers.phases[k * self.phase() + i..]);
+                        sum = F::multiply_add(simd, one, *y, sum);
                     }
                     let m = product::<F, S, _, _>(simd, &winograd::OUTPUT_BACK, &y);
-                    for p in 0..winograd::IN {
-                        store(simd, &mut buffers.sums[p * step + at..], m[p]);
+                    for (p, m) in m.into_iter().enumerate() {
+                        store(simd, &mut buffers.sums[p * step + at..], m);
                     }
                 } else {
                     sum = F::multiply_add(simd, one, load(simd, &buffers.sums[at..]), sum);
@@ -315,13 +315,13 @@ impl Lines {
                 buffers.phases.fill(F::zero());
                 for i in (0..self.sums).step_by(lanes::<F, S>()) {
                     let mut v = [F::splat(simd, F::zero()); winograd::IN];
-                    for p in 0..winograd::IN {
-                        v[p] = load(simd, &buffers.lines[p * step + c * line + i..]);
+                    for (p, v) in v.iter_mut().enumerate() {
+                        *v = load(simd, &buffers.lines[p * step + c * line + i..]);
                     }
                     let d = product::<F, S, _, _>(simd, &winograd::INPUT_BACK, &v);
-                    for r in 0..winograd::IN {
+                    for (r, d) in d.into_iter().enumerate() {
                         let phase = &mut buffers.phases[self.place(r, 0, winograd::OUT) + i..];
-                        store(simd, phase, F::multiply_add(simd, one, load(simd, phase), d[r]));
+                        store(simd, phase, F::multiply_add(simd, one, load(simd, phase), d));
                     }
                 }
             }

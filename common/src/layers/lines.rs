@@ -84,7 +84,8 @@ pub(super) fn dot_products<'a, F: Float, S: Simd>(
             let d3 = &d[3 * stride..][..len];
             let mut i = 0;
             while i + lanes <= len {
-                let (x0, x1, x2) = (load(simd, &x0[i..]), load(simd, &x1[i..]), load(simd, &x2[i..]));
+                let (x0, x1, x2) =
+                    (load(simd, &x0[i..]), load(simd, &x1[i..]), load(simd, &x2[i..]));
                 let (d0, d1) = (load(simd, &d0[i..]), load(simd, &d1[i..]));
                 let (d2, d3) = (load(simd, &d2[i..]), load(simd, &d3[i..]));
                 for (f, d) in [d0, d1, d2, d3].into_iter().enumerate() {

@@ -51,9 +51,7 @@ pub(super) const INPUT_BACK: [[f64; IN]; IN] = transposed(INPUT);
 pub(super) const OUTPUT_BACK: [[f64; OUT]; IN] = transposed(OUTPUT);
 
 /// The rows of a matrix as its columns.
-const fn transposed<const R: usize, const C: usize>(
-    matrix: [[f64; C]; R],
-) -> [[f64; R]; C] {
+const fn transposed<const R: usize, const C: usize>(matrix: [[f64; C]; R]) -> [[f64; R]; C] {
     let mut result = [[0.; R]; C];
     let mut i = 0;
     while i < R * C {
