@@ -9,6 +9,7 @@
 //! | layers, and networks made of them | [`layer`], [`layers`], [`network`], [`multi_layer_net`] |
 //! | initial weights, seeded random numbers | [`init`], [`random`] |
 //! | optimizers and the trainer | [`optimizer`], [`trainer`], [`early_stopping`], [`interrupt`] |
+//! | the training job of a program | [`training`] |
 //! | weights in and out, checkpoints | [`weights`], [`checkpoint`], [`files`] |
 //! | MNIST, the built-in digits, mini-batches | [`data`] |
 //! | figures | [`plot`], [`number`] |
@@ -35,6 +36,7 @@ pub mod plot;
 pub mod progress;
 pub mod random;
 pub mod trainer;
+pub mod training;
 pub mod weights;
 
 mod blocks;
