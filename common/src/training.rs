@@ -1,8 +1,7 @@
 //! The training job of the chapters on convolutional networks: from the command line to a trained
 //! network, stopped and resumed at will.
 
-use std::ops::ControlFlow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -13,6 +12,7 @@ use crate::network::Network;
 use crate::optimizer::Adam;
 use crate::plot::draw_history;
 use crate::random::{Generator, generator};
+use crate::schedule::Schedule;
 use crate::trainer::{History, Position, Trainer};
 use crate::{Error, Float, Result, checkpoint, files, interrupt, weights};
 
@@ -27,6 +27,9 @@ pub struct Job {
     /// Go on from this checkpoint, or without FILE from that of --save, and save there again
     #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "weights")]
     resume: Option<Option<PathBuf>>,
+    /// How the learning rate changes over the whole run; to go on exactly, --resume with the same --epochs
+    #[arg(long, value_enum, value_name = "RULE", default_value = "constant")]
+    schedule: Schedule,
     #[command(flatten)]
     seed: SeedFlag,
     #[command(flatten)]
@@ -59,22 +62,25 @@ impl Job {
         }
         let rng = &mut generator(self.seed.seed);
         let mut network = build(rng)?;
-        let mut adam = Adam::new(self.train.learning_rate as f32);
-        let trainer = Trainer { epochs: self.train.epochs, batch_size: self.train.batch_size };
+        let plan = Plan {
+            trainer: Trainer { epochs: self.train.epochs, batch_size: self.train.batch_size },
+            learning_rate: self.train.learning_rate,
+            schedule: self.schedule,
+            save,
+        };
+        let mut adam = Adam::new(plan.learning_rate as f32);
         let mut position = Position::start(rng.clone());
         if let Some(file) = &self.train.weights {
             weights::load(&mut network, file)?;
         }
         if let Some(file) = &from {
-            position = checkpoint::load(file, &mut network, &mut adam, &trainer)?;
+            position = checkpoint::load(file, &mut network, &mut adam, &plan.trainer)?;
             println!("resumed after {} steps", position.history.losses.len());
         }
         let (train, test) = data::load(&self.data)?;
-        let data = (&train, &test);
-        let history =
-            teach(&trainer, &mut position, &mut network, &mut adam, data, save.as_deref())?;
+        let history = plan.teach(&mut position, &mut network, &mut adam, (&train, &test))?;
         println!("training took {:.1} s", history.time.as_secs_f64());
-        if let Some(file) = &save {
+        if let Some(file) = &plan.save {
             println!("weights: {}", file.display());
         }
         if let Some(accuracy) = history.test_accuracies.last() {
@@ -101,25 +107,45 @@ impl Job {
 }
 
 // ANCHOR: teach
-/// Trains from `position` on, with a checkpoint in `save` after every epoch and at Ctrl-C.
-///
-/// # Errors
-/// If the file cannot be written or training diverges.
-pub fn teach<F: Float, N: Layer<F>>(
-    trainer: &Trainer,
-    position: &mut Position,
-    network: &mut N,
-    adam: &mut Adam<F>,
-    data: (&Dataset, &Dataset),
-    save: Option<&Path>,
-) -> Result<History> {
-    trainer.fit_from(position, network, adam, data, |network, adam, position| {
-        let flow = interrupt::flow();
-        let epoch_over = position.step == 0;
-        if let Some(file) = save.filter(|_| epoch_over || flow == ControlFlow::Break(())) {
-            checkpoint::save(file, network, adam, trainer, position)?;
-        }
-        Ok(flow)
-    })
+/// A training that can be stopped at any step: how long, with what rates, and where it is kept.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Epochs and batches.
+    pub trainer: Trainer,
+    /// The learning rate of the first step.
+    pub learning_rate: f64,
+    /// The learning rate of all others.
+    pub schedule: Schedule,
+    /// The file for checkpoints, if it shall be kept.
+    pub save: Option<PathBuf>,
+}
+
+impl Plan {
+    /// Trains from `position` on, with a checkpoint after every epoch and at Ctrl-C.
+    ///
+    /// # Errors
+    /// If the file cannot be written or training diverges.
+    pub fn teach<F: Float, N: Layer<F>>(
+        &self,
+        position: &mut Position,
+        network: &mut N,
+        adam: &mut Adam<F>,
+        data: (&Dataset, &Dataset),
+    ) -> Result<History> {
+        let steps = self.trainer.epochs * data.0.len().div_ceil(self.trainer.batch_size);
+        let rate = |position: &Position| {
+            F::of(self.schedule.rate(self.learning_rate, position.history.losses.len(), steps))
+        };
+        adam.learning_rate = rate(position);
+        self.trainer.fit_from(position, network, adam, data, |network, adam, position| {
+            adam.learning_rate = rate(position);
+            let flow = interrupt::flow();
+            let epoch_over = position.step == 0;
+            if let Some(file) = self.save.as_ref().filter(|_| epoch_over || flow.is_break()) {
+                checkpoint::save(file, network, adam, &self.trainer, position)?;
+            }
+            Ok(flow)
+        })
+    }
 }
 // ANCHOR_END: teach
