@@ -162,20 +162,38 @@ impl<F: Float> Conv2d<F> {
     }
     // ANCHOR_END: by_lines
 
-    // ANCHOR: maps
     fn maps(&self, x: &Tensor<F>, walk: &Walk, spare: Option<Tensor<F>>) -> Tensor<F> {
-        let (n, filters) = (x.shape()[0], self.b.len());
-        let (seen, places) = (walk.seen(), walk.places());
-        let shape = [n, filters, walk.down, walk.across];
+        let shape = [x.shape()[0], self.b.len(), walk.down, walk.across];
         let spare = spare.filter(|y| y.shape() == shape);
         let mut y = spare.unwrap_or_else(|| Tensor::zeros(IxDyn(&shape)));
-        if self.window.stride() == 1 {
-            self.maps_by_lines(x, walk, &mut y);
-            return y;
+        match self.window.stride() {
+            1 => self.maps_by_lines(x, walk, &mut y),
+            _ => self.maps_by_columns(x, walk, &mut y),
         }
+        y
+    }
+
+    /// ∂loss/∂W and ∂loss/∂b; and if wanted ∂loss/∂x, which takes over the memory of x.
+    fn back(&mut self, dy: Tensor<F>, want_dx: bool) -> Tensor<F> {
+        let (mut x, walk) = kept("Conv2d", self.input.take());
+        let shape = [x.shape()[0], self.b.len(), walk.down, walk.across];
+        assert_eq!(dy.shape(), shape, "Conv2d: shape of dy");
+        let dy = in_order(dy);
+        match self.window.stride() {
+            1 => self.back_by_lines(&mut x, &walk, &dy, want_dx),
+            _ => self.back_by_columns(&mut x, &walk, &dy, want_dx),
+        }
+        self.spare = Some(dy);
+        x
+    }
+
+    // ANCHOR: maps
+    fn maps_by_columns(&self, x: &Tensor<F>, walk: &Walk, y: &mut Tensor<F>) {
+        let (n, filters) = (x.shape()[0], self.b.len());
+        let (seen, places) = (walk.seen(), walk.places());
         let part = part(n);
         let images = slice(x).par_chunks(part * walk.image());
-        let maps = slice_mut(&mut y).par_chunks_mut(part * filters * places);
+        let maps = slice_mut(y).par_chunks_mut(part * filters * places);
         images.zip(maps).for_each(|(images, maps)| {
             let mut columns = vec![F::zero(); seen * places];
             let images = images.chunks_exact(walk.image());
@@ -188,26 +206,16 @@ impl<F: Float> Conv2d<F> {
                 add_product(self.rows(), columns, matrix_mut(map, (filters, places)));
             }
         });
-        y
     }
     // ANCHOR_END: maps
 
     // ANCHOR: back
-    /// ∂loss/∂W and ∂loss/∂b; and if wanted ∂loss/∂x, which takes over the memory of x.
-    fn back(&mut self, dy: Tensor<F>, want_dx: bool) -> Tensor<F> {
-        let (mut x, walk) = kept("Conv2d", self.input.take());
+    fn back_by_columns(&mut self, x: &mut Tensor<F>, walk: &Walk, dy: &Tensor<F>, want_dx: bool) {
         let (n, filters) = (x.shape()[0], self.b.len());
         let (seen, places) = (walk.seen(), walk.places());
-        assert_eq!(dy.shape(), [n, filters, walk.down, walk.across], "Conv2d: shape of dy");
-        let dy = in_order(dy);
-        if self.window.stride() == 1 {
-            self.back_by_lines(&mut x, &walk, &dy, want_dx);
-            self.spare = Some(dy);
-            return x;
-        }
         let part = part(n);
-        let images = slice_mut(&mut x).par_chunks_mut(part * walk.image());
-        let maps = slice(&dy).par_chunks(part * filters * places);
+        let images = slice_mut(x).par_chunks_mut(part * walk.image());
+        let maps = slice(dy).par_chunks(part * filters * places);
         let back_through = |(images, dmaps): (&mut [F], &[F])| {
             let (mut dw, mut db) = (Array2::zeros((filters, seen)), Array1::zeros(filters));
             let mut columns = vec![F::zero(); seen * places];
@@ -239,7 +247,6 @@ impl<F: Float> Conv2d<F> {
             self.dw += &dw;
             self.db += &db;
         }
-        x
     }
     // ANCHOR_END: back
 }
