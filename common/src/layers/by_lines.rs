@@ -14,7 +14,7 @@ const LINE: usize = 416;
 const WORTH_TRANSFORMING: usize = 4;
 
 /// Sizes of a convolution, and how it is computed.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Shape {
     channels: usize,
     filters: usize,
@@ -531,6 +531,70 @@ impl Shape {
             } else {
                 dw.copy_from_slice(&d[first..first + height * width]);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pulp::Scalar;
+
+    use super::*;
+    use crate::layers::Window;
+    use crate::simd::dispatch;
+
+    /// Maps, gradients of what is multiplied with those of the biases, and gradients of the images.
+    fn all_of<F: Float>(
+        shape: Shape,
+        run: impl Fn(Forward<'_, F>),
+        back: impl Fn(Backward<'_, F>),
+    ) -> [Vec<F>; 3] {
+        let numbers = |count: usize, step: usize| {
+            (0..count).map(|i| F::of((i * step % 23) as f64 / 23. - 0.5)).collect::<Vec<_>>()
+        };
+        let images = 3;
+        let weights = shape.filters * shape.channels * shape.window.0 * shape.window.1;
+        let (w, bias) = (numbers(weights, 7), numbers(shape.filters, 3));
+        let mut x = numbers(images * shape.image_len(), 5);
+        let (mut y, dy) =
+            (numbers(images * shape.map_len(), 1), numbers(images * shape.map_len(), 11));
+        let (mut packed, mut buffers) = (Buffers::default(), Buffers::default());
+        let filters = packed.filters(&shape, &w, true);
+        let (maps, buffers) = (&mut y[..], &mut buffers);
+        run(Forward { shape, filters, bias: &bias, images: &x, maps, buffers });
+        let mut d = numbers(shape.gradients() + shape.filters, 2);
+        let filters = Some(packed.filters(&shape, &w, false));
+        let (images, d_all) = (&mut x[..], &mut d[..]);
+        back(Backward { shape, filters, images, maps: &dy, d: d_all, buffers });
+        let mut dw = vec![F::zero(); weights];
+        shape.unpack(&d[..shape.gradients()], &mut dw);
+        dw.extend(&d[shape.gradients()..]);
+        [y, dw, x]
+    }
+
+    fn largest_difference<F: Float>(a: &[Vec<F>; 3], b: &[Vec<F>; 3]) -> f64 {
+        let pairs = a.iter().flatten().zip(b.iter().flatten());
+        pairs.map(|(&a, &b)| (a - b).as_f64().abs()).fold(0., f64::max)
+    }
+
+    #[test]
+    fn vectors_and_minimal_filtering_change_nothing_but_roundings() {
+        for (channels, filters, size, pad, image) in
+            [(5, 6, (3, 3), 1, (9, 7)), (4, 3, (3, 3), 2, (6, 10)), (2, 5, (2, 4), 0, (5, 6))]
+        {
+            let walk = Window::new(size, 1, pad).and_then(|w| w.walk((channels, image.0, image.1)));
+            let shape = Shape::new(filters, &walk.expect("it fits"));
+            assert_eq!(shape.minimal, size == (3, 3));
+            let wide = all_of::<f64>(shape, |op| dispatch(op), |op| dispatch(op));
+            let plain = all_of(shape, |op| op.with_simd(Scalar), |op| op.with_simd(Scalar));
+            assert!(largest_difference(&wide, &plain) < 1e-13, "vectors, {shape:?}");
+            let direct = Shape { minimal: false, ..shape };
+            let direct = all_of(direct, |op| dispatch(op), |op| dispatch(op));
+            assert!(largest_difference(&wide, &direct) < 1e-12, "minimal filtering, {shape:?}");
+
+            let wide = all_of::<f32>(shape, |op| dispatch(op), |op| dispatch(op));
+            let plain = all_of(shape, |op| op.with_simd(Scalar), |op| op.with_simd(Scalar));
+            assert!(largest_difference(&wide, &plain) < 1e-4, "vectors in f32, {shape:?}");
         }
     }
 }
