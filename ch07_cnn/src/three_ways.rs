@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use common::layer::Layer;
 use common::layers::Conv2d;
-use common::random::{Generator, Rng, distributions::StandardNormal, generator};
+use common::random::{generator, normal};
 use common::{Float, Result};
 use ndarray::{Array1, Array4, Ix4};
 
@@ -182,8 +182,4 @@ fn timed<T>(repeats: usize, mut work: impl FnMut() -> T) -> (T, f64) {
 
 fn four<F: Float>(x: common::Tensor<F>) -> Array4<F> {
     x.into_dimensionality::<Ix4>().expect("N×C×H×W")
-}
-
-fn normal<F: Float>(shape: (usize, usize, usize, usize), rng: &mut Generator) -> Array4<F> {
-    Array4::from_shape_simple_fn(shape, || F::of(rng.sample(StandardNormal)))
 }
