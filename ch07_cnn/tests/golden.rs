@@ -1,12 +1,14 @@
 //! The numbers that the book names.
 
 use approx::assert_abs_diff_eq;
+use ch07_cnn::local_response_norm::LocalResponseNorm;
 use ch07_cnn::three_ways::{self, Job};
 use ch07_cnn::{alexnet, compare, convolution, gradient_check, lenet, picture, pooling};
 use ch07_cnn::{feature_maps, simple_conv_net::simple_conv_net};
+use common::gradient::TOLERANCE;
 use common::layer::Layer;
 use common::layers::Window;
-use common::random::generator;
+use common::random::{generator, normal};
 use ndarray::{Array2, Array4, array};
 
 fn convolved(b: f64, steps: (usize, usize)) -> Array2<f64> {
@@ -68,10 +70,7 @@ fn every_gradient_agrees_with_the_numerical_one() {
     for seed in 1..3 {
         for (layer, errors) in gradient_check::checks(seed).expect("they fit") {
             for (name, error) in errors {
-                assert!(
-                    error < gradient_check::TOLERANCE,
-                    "seed {seed}, {layer}, {name}: {error:.1e}"
-                );
+                assert!(error < TOLERANCE, "seed {seed}, {layer}, {name}: {error:.1e}");
             }
         }
     }
@@ -122,4 +121,21 @@ fn an_edge_filter_finds_the_edges_of_the_picture() {
     let brightest = (0..60).max_by(|&a, &b| row[a].total_cmp(&row[b])).expect("a row");
     assert!((brightest as f32 + 2.0 - 18.0 * 168.0 / 128.0).abs() < 2.5, "{brightest}");
     assert_abs_diff_eq!(maps[1][[125, brightest]], 0.0, epsilon = 1e-3);
+}
+
+/// Against the formula as the page writes it, with more and with fewer channels than neighbours.
+#[test]
+fn local_response_normalisation_is_its_formula() {
+    let (alpha, k, n) = (0.7, 1.5, 5);
+    for channels in [3, 8] {
+        let x: Array4<f64> = normal((2, channels, 3, 4), &mut generator(1));
+        let layer = LocalResponseNorm::new(n).expect("odd").with_constants(alpha, k);
+        let y = layer.infer(x.clone().into_dyn());
+        for ((image, c, row, column), &x_c) in x.indexed_iter() {
+            let neighbours = c.saturating_sub(n / 2)..(c + n / 2 + 1).min(channels);
+            let sum: f64 = neighbours.map(|c| x[[image, c, row, column]].powi(2)).sum();
+            let expected = x_c / (k + alpha / n as f64 * sum).powf(0.75);
+            assert_abs_diff_eq!(y[[image, c, row, column]], expected, epsilon = 1e-12);
+        }
+    }
 }
