@@ -61,7 +61,6 @@ pub fn measure<F: Float>(job: &Job, seed: u64, repeats: usize) -> Result<[Way<F>
 
     let (places, seen) = (oh * ow, channels * kh * kw);
     let number = size_of::<F>();
-    let threads = rayon::current_num_threads();
 
     let (y, forward) = timed(1, || filters.forward(&x));
     let ((dx, dw, db), back) = timed(1, || filters.backward(&x, &dy));
@@ -96,8 +95,7 @@ pub fn measure<F: Float>(job: &Job, seed: u64, repeats: usize) -> Result<[Way<F>
         name: "common's Conv2d",
         outcome: found.expect("at least one run"),
         seconds: (forward, back),
-        // One image's columns and their gradients, for each thread.
-        bytes: threads * 2 * seen * places * number,
+        bytes: conv.working_memory(),
     };
     Ok([loops, whole, fast])
 }
