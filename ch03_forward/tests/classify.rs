@@ -2,9 +2,6 @@
 
 mod drawing;
 
-use std::env;
-use std::path::Path;
-
 use ch03_forward::sample_net::SampleNet;
 use ch03_forward::{classify, infer, ink, picture};
 use common::Tensor;
@@ -192,12 +189,8 @@ fn pictures_of_images_are_read_as_well_as_the_images() {
 
 #[test]
 fn pictures_of_mnist_are_read_as_well_as_mnist() {
-    let Some(folder) = env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()) else {
-        testing::skipped("MNIST_DIR is not set");
-        return;
-    };
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mnist = mnist::load(&workspace.join(folder)).expect("sound files").expect("all four files");
+    let Some(folder) = testing::mnist_folder() else { return };
+    let mnist = mnist::load(&folder).expect("sound files").expect("all four files");
     let (direct, as_pictures) = compare(&mnist.test, 2000);
     assert!(as_pictures + 15 > direct, "{direct} directly, {as_pictures} as pictures");
 }

@@ -1,6 +1,5 @@
 //! The network built by hand: it reads digits, and agrees with the one made of layers.
 
-use std::env;
 use std::path::Path;
 
 use approx::assert_abs_diff_eq;
@@ -63,12 +62,8 @@ fn the_built_in_digits_are_read_though_it_never_saw_any() {
 
 #[test]
 fn mnist_is_read() {
-    let Some(folder) = env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()) else {
-        testing::skipped("MNIST_DIR is not set");
-        return;
-    };
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mnist = mnist::load(&workspace.join(folder)).expect("sound files").expect("all four files");
+    let Some(folder) = testing::mnist_folder() else { return };
+    let mnist = mnist::load(&folder).expect("sound files").expect("all four files");
     let accuracy = accuracy(&mnist.test);
     assert!(accuracy >= 0.97, "{accuracy}");
 }

@@ -1,9 +1,6 @@
 //! Training, in small: it learns from slopes found by trying, and the same seed gives the same
 //! bits.
 
-use std::env;
-use std::path::Path;
-
 use ch04_learning::train::{BLOCK, History, NETWORK, Settings, learn};
 use ch04_learning::vectors::Vectors;
 use common::data::{Dataset, digits, mnist};
@@ -96,12 +93,8 @@ fn steps_along_numerical_slopes_are_those_of_backpropagation() {
 
 #[test]
 fn mnist_is_learned_by_trying() {
-    let Some(folder) = env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()) else {
-        testing::skipped("MNIST_DIR is not set");
-        return;
-    };
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mnist = mnist::load(&workspace.join(folder)).expect("sound files").expect("all four files");
+    let Some(folder) = testing::mnist_folder() else { return };
+    let mnist = mnist::load(&folder).expect("sound files").expect("all four files");
     // Half as many images a step as in the main job, and fewer steps, for a quick test.
     let history = train(&mnist.train, &mnist.test, 250).0;
     let accuracy = history.accuracies.last().expect("reports").2;

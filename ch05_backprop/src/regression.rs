@@ -7,7 +7,7 @@ use common::layers::{Affine, MeanSquaredError, Relu};
 use common::network::Network;
 use common::optimizer::{Adam, Optimizer};
 use common::plot::{LineChart, Series, Stroke};
-use common::random::{Generator, Rng, distributions::StandardNormal, generator};
+use common::random::{Generator, generator, normal};
 use common::{Result, Tensor};
 use ndarray::Axis;
 
@@ -52,8 +52,7 @@ pub fn fit(seed: u64) -> Fit {
 
 /// Inputs from a normal distribution, and t = (x₁ + … + x₃₂)/√32, which has mean 0 and variance 1.
 fn samples(rng: &mut Generator) -> (Tensor<f32>, Tensor<f32>) {
-    let x =
-        Tensor::from_shape_simple_fn([SAMPLES, INPUTS].as_slice(), || rng.sample(StandardNormal));
+    let x = normal([SAMPLES, INPUTS].as_slice(), rng);
     let t = x.map_axis(Axis(1), |row| row.sum() / (INPUTS as f32).sqrt());
     (x, t.insert_axis(Axis(1)))
 }

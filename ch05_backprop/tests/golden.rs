@@ -2,6 +2,7 @@
 
 use approx::assert_abs_diff_eq;
 use ch05_backprop::{apple, apple_orange, approximate, gradient_check, regression, xor};
+use common::gradient::TOLERANCE;
 use common::layer::Layer;
 
 #[test]
@@ -28,10 +29,7 @@ fn every_gradient_agrees_with_the_numerical_one() {
     for seed in 0..5 {
         for (layer, errors) in gradient_check::checks(seed) {
             for (name, error) in errors {
-                assert!(
-                    error < gradient_check::TOLERANCE,
-                    "seed {seed}, {layer}, {name}: {error:.1e}"
-                );
+                assert!(error < TOLERANCE, "seed {seed}, {layer}, {name}: {error:.1e}");
             }
         }
     }

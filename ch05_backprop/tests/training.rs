@@ -1,8 +1,5 @@
 //! Training, in small: it learns, and the same seed gives the same bits.
 
-use std::env;
-use std::path::Path;
-
 use ch05_backprop::two_layer_net::TwoLayerNet;
 use common::data::{Dataset, digits, mnist};
 use common::layer::Layer;
@@ -47,12 +44,8 @@ fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
 
 #[test]
 fn mnist_is_read_as_well_as_in_the_book() {
-    let Some(folder) = env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()) else {
-        testing::skipped("MNIST_DIR is not set");
-        return;
-    };
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mnist = mnist::load(&workspace.join(folder)).expect("sound files").expect("all four files");
+    let Some(folder) = testing::mnist_folder() else { return };
+    let mnist = mnist::load(&folder).expect("sound files").expect("all four files");
     let history = train(&mnist.train, &mnist.test, 17).0;
     let accuracy = *history.test_accuracies.last().expect("17 epochs");
     assert!(accuracy >= 0.969, "{accuracy}");

@@ -7,11 +7,11 @@ use common::init::Init;
 use common::multi_layer_net::MultiLayerNet;
 use common::network::accuracy;
 use common::optimizer::Sgd;
-use common::plot::{Area, Drawn, Panels, Stroke, draw_band, draw_line};
+use common::plot::{Area, Drawn, Panels};
 use common::random::Generator;
 
 use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare, learn};
-use crate::spread::{Curve, band, curve, line};
+use crate::spread::{Curve, curve, draw_pairs};
 
 const BATCH: usize = 100;
 /// How many spreads of the initial weights are tried.
@@ -76,8 +76,7 @@ pub fn run(flags: &DataFlags, epochs: usize, runs: Runs, figures: &Figures) -> R
 }
 
 fn draw(curves: &[(Curve, Curve)], epochs: usize, area: &Area<'_>) -> Drawn {
-    let named = |label, curve: &Curve, color, stroke| line(label, color, stroke, curve);
-    let none = Curve::new();
+    let pairs: Vec<_> = curves.iter().map(|(without, with)| (with, without)).collect();
     let panels = Panels {
         title: "With batch normalisation the initial spread hardly matters".to_string(),
         names: (0..curves.len()).map(|i| format!("std {:.5}", scale(i))).collect(),
@@ -87,18 +86,7 @@ fn draw(curves: &[(Curve, Curve)], epochs: usize, area: &Area<'_>) -> Drawn {
         x_range: 0.0..epochs as f64,
         y_range: 0.0..1.0,
         ticks: (5, 3),
-        legend: vec![
-            named("with batch normalisation", &none, 0, Stroke::Solid),
-            named("without", &none, 1, Stroke::Dashed),
-        ],
+        legend: Vec::new(),
     };
-    panels.draw(area, |i, chart| {
-        let (without, with) = &curves[i];
-        for (curve, color, stroke) in [(without, 1, Stroke::Dashed), (with, 0, Stroke::Solid)] {
-            let line = named("", curve, color, stroke);
-            draw_band(chart, &band(curve), line.color)?;
-            draw_line(chart, &line)?;
-        }
-        Ok(())
-    })
+    draw_pairs(area, panels, ("with batch normalisation", "without"), &pairs)
 }

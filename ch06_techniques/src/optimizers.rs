@@ -46,11 +46,7 @@ pub fn path(optimizer: &mut dyn Optimizer<f64>) -> Vec<[f64; 2]> {
     let mut path = vec![place];
     for _ in 0..STEPS {
         let (mut value, mut grad) = (arr1(&place), arr1(&slope(place)));
-        optimizer.update(vec![Param {
-            name: "W",
-            value: value.view_mut().into_dyn(),
-            grad: grad.view_mut().into_dyn(),
-        }]);
+        optimizer.update(vec![Param::new("W", &mut value, &mut grad)]);
         place = [value[0], value[1]];
         path.push(place);
     }

@@ -4,11 +4,11 @@ use common::data::Dataset;
 use common::multi_layer_net::MultiLayerNet;
 use common::network::accuracy;
 use common::optimizer::{Optimizer, Sgd};
-use common::plot::{Area, Drawn, Panels, Stroke, draw_band, draw_line};
+use common::plot::{Area, Drawn, Panels};
 use common::random::Generator;
 
 use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare, learn};
-use crate::spread::{Curve, Spread, band, curve, line};
+use crate::spread::{Curve, Spread, curve, draw_pairs};
 
 const BATCH: usize = 100;
 /// Epochs between two looks at the accuracies.
@@ -110,7 +110,7 @@ pub fn draw(
     epochs: usize,
     area: &Area<'_>,
 ) -> Drawn {
-    let none = Curve::new();
+    let pairs: Vec<_> = results.iter().map(|Accuracies { train, test }| (train, test)).collect();
     let panels = Panels {
         title: title.to_string(),
         names: remedies.iter().map(|remedy| remedy.name.to_string()).collect(),
@@ -120,18 +120,7 @@ pub fn draw(
         x_range: 0.0..epochs as f64,
         y_range: 0.0..1.02,
         ticks: (5, 6),
-        legend: vec![
-            line("images learned from", 0, Stroke::Solid, &none),
-            line("test images", 1, Stroke::Dashed, &none),
-        ],
+        legend: Vec::new(),
     };
-    panels.draw(area, |i, chart| {
-        let Accuracies { train, test } = &results[i];
-        for (curve, color, stroke) in [(train, 0, Stroke::Solid), (test, 1, Stroke::Dashed)] {
-            let line = line("", color, stroke, curve);
-            draw_band(chart, &band(curve), line.color)?;
-            draw_line(chart, &line)?;
-        }
-        Ok(())
-    })
+    draw_pairs(area, panels, ("images learned from", "test images"), &pairs)
 }

@@ -8,12 +8,12 @@ use common::layers::{MeanSquaredError, Sigmoid, SoftmaxWithLoss};
 use common::multi_layer_net::{Activation, MultiLayerNet};
 use common::network::{Network, accuracy};
 use common::optimizer::{Optimizer, Sgd};
-use common::plot::{Area, Drawn, Panels, Stroke, draw_band, draw_line};
+use common::plot::{Area, Drawn, Panels};
 use common::random::Generator;
 use common::{Result, Tensor};
 
 use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare};
-use crate::spread::{Curve, band, curve, line};
+use crate::spread::{Curve, curve, draw_pairs};
 
 const BATCH: usize = 100;
 /// How often the accuracy is looked at.
@@ -202,7 +202,7 @@ pub fn run(flags: &DataFlags, steps: usize, runs: Runs, figures: &Figures) -> Re
 }
 
 fn draw(curves: &[(Curve, Curve)], steps: usize, area: &Area<'_>) -> Drawn {
-    let none = Curve::new();
+    let pairs: Vec<_> = curves.iter().map(|(wrong, right)| (right, wrong)).collect();
     let panels = Panels {
         title: "Five mistakes beside healthy training".to_string(),
         names: pitfalls().iter().map(|pitfall| pitfall.name.to_string()).collect(),
@@ -212,18 +212,7 @@ fn draw(curves: &[(Curve, Curve)], steps: usize, area: &Area<'_>) -> Drawn {
         x_range: 0.0..steps as f64,
         y_range: 0.0..1.0,
         ticks: (4, 6),
-        legend: vec![
-            line("healthy", 0, Stroke::Solid, &none),
-            line("with the mistake", 1, Stroke::Dashed, &none),
-        ],
+        legend: Vec::new(),
     };
-    panels.draw(area, |i, chart| {
-        let (wrong, right) = &curves[i];
-        for (curve, color, stroke) in [(right, 0, Stroke::Solid), (wrong, 1, Stroke::Dashed)] {
-            let line = line("", color, stroke, curve);
-            draw_band(chart, &band(curve), line.color)?;
-            draw_line(chart, &line)?;
-        }
-        Ok(())
-    })
+    draw_pairs(area, panels, ("healthy", "with the mistake"), &pairs)
 }

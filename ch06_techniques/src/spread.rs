@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use common::plot::{Area, Drawn, LineChart, Series, Stroke, draw_band};
+use common::plot::{Area, Drawn, LineChart, Panels, Series, Stroke, draw_band, draw_line};
 
 /// One quantity over several runs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -59,12 +59,12 @@ pub fn smoothed(losses: &[Vec<f64>], window: usize) -> Curve {
 }
 
 /// The mean as a line.
-pub fn line(label: &str, color: usize, stroke: Stroke, curve: &Curve) -> Series {
+fn line(label: &str, color: usize, stroke: Stroke, curve: &Curve) -> Series {
     Series::line(label, color, curve.iter().map(|&(x, s)| (x, s.mean))).stroke(stroke)
 }
 
 /// The runs as a band: (x, lowest, highest).
-pub fn band(curve: &Curve) -> Vec<(f64, f64, f64)> {
+fn band(curve: &Curve) -> Vec<(f64, f64, f64)> {
     curve.iter().map(|&(x, s)| (x, s.low, s.high)).collect()
 }
 
@@ -83,6 +83,31 @@ pub fn draw(area: &Area<'_>, chart: LineChart, curves: &[(&str, Curve)]) -> Draw
         chart.series.iter().zip(curves).map(|(s, (_, curve))| (s.color, band(curve))).collect();
     chart.draw_over(area, |axes| {
         bands.iter().try_for_each(|(color, band)| draw_band(axes, band, *color))
+    })
+}
+
+/// Panels of two curves each over the bands of their runs: the first solid, the second dashed, and
+/// both labelled once, above.
+///
+/// # Errors
+/// If plotters cannot draw it.
+pub fn draw_pairs(
+    area: &Area<'_>,
+    panels: Panels,
+    (first, second): (&str, &str),
+    pairs: &[(&Curve, &Curve)],
+) -> Drawn {
+    let pair = |(first, second): (&str, &str), (a, b): (&Curve, &Curve)| {
+        [(line(first, 0, Stroke::Solid, a), band(a)), (line(second, 1, Stroke::Dashed, b), band(b))]
+    };
+    let empty = (&Curve::new(), &Curve::new());
+    let legend = pair((first, second), empty).map(|(line, _)| line).into();
+    Panels { legend, ..panels }.draw(area, |i, chart| {
+        for (line, band) in pair(("", ""), pairs[i]) {
+            draw_band(chart, &band, line.color)?;
+            draw_line(chart, &line)?;
+        }
+        Ok(())
     })
 }
 

@@ -1,7 +1,5 @@
 //! The claims of the chapter, in small: on the built-in digits, and on MNIST where it is at hand.
 
-use std::env;
-use std::path::Path;
 use std::sync::OnceLock;
 
 use ch06_techniques::experiment::Runs;
@@ -28,10 +26,8 @@ fn built_in() -> &'static (Dataset, Dataset) {
 fn mnist() -> Option<&'static (Dataset, Dataset)> {
     static DATA: OnceLock<Option<(Dataset, Dataset)>> = OnceLock::new();
     let read = || {
-        let folder = env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty())?;
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        let found = mnist::load(&workspace.join(folder)).expect("sound files");
-        let mut mnist = found.expect("all four files");
+        let mut mnist =
+            mnist::load(&testing::mnist_folder()?).expect("sound files").expect("all four files");
         mnist.train.truncate(5000);
         mnist.test.truncate(1000);
         Some((mnist.train, mnist.test))
@@ -47,9 +43,8 @@ fn each_source(train_size: usize, judge: impl Fn(&str, &Dataset, &Dataset)) {
         judge(name, &train, test);
     };
     judge("built-in digits", built_in());
-    match mnist() {
-        Some(data) => judge("MNIST", data),
-        None => eprintln!("skipped: MNIST_DIR is not set"),
+    if let Some(data) = mnist() {
+        judge("MNIST", data);
     }
 }
 

@@ -1,7 +1,7 @@
 //! Exercise 1: how often does a window fit?
 //!
 //! Wanted: for an image of `image` pixels along one side, a window of `window`, a stride and a padding
-//! on both sides, the number of places the window has; `None` if it has none, or cannot move. A rest is
+//! on both sides, the number of places the window has; `None` if it has none, or cannot move. A remainder is
 //! cut off.
 //!
 //! Judge: cargo test -p ch07_cnn -- --ignored ex1

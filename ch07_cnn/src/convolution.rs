@@ -91,11 +91,11 @@ fn sizes() -> Result<()> {
         [(4, 3, 1, 0), (28, 5, 1, 0), (28, 5, 1, 2), (7, 3, 2, 0), (8, 3, 2, 0), (28, 3, 2, 0)]
     {
         let (places, _) = Window::new((k, k), s, p)?.places((h, h))?;
-        let rest = (h + 2 * p - k) % s;
-        let note = match rest {
+        let remainder = (h + 2 * p - k) % s;
+        let note = match remainder {
             0 => String::new(),
-            1 => "   rest 1: one row is never seen".to_string(),
-            n => format!("   rest {n}: {n} rows are never seen"),
+            1 => "   remainder 1: one row is never seen".to_string(),
+            n => format!("   remainder {n}: {n} rows are never seen"),
         };
         println!(
             "  H {h:>2}  K {k}  S {s}  P {p}:  ⌊{}/{s}⌋ + 1 = {places:>2}{note}",

@@ -2,6 +2,8 @@
 
 use common::layer::Layer;
 use common::{Error, Float, Result, Tensor};
+use rayon::prelude::*;
+use rayon::slice::ChunksMut;
 
 // ANCHOR: local_response_norm
 /// y = x / s^¾ with s = k + α/n · Σ x², the sum over n neighbouring channels at the same place
@@ -10,8 +12,7 @@ pub struct LocalResponseNorm<F> {
     neighbours: usize,
     alpha: f64,
     k: f64,
-    /// x and s.
-    kept: Option<(Tensor<F>, Tensor<F>)>,
+    x: Option<Tensor<F>>,
 }
 // ANCHOR_END: local_response_norm
 
@@ -22,7 +23,7 @@ impl<F: Float> LocalResponseNorm<F> {
     /// If there is no middle: the number must be odd.
     pub fn new(neighbours: usize) -> Result<Self> {
         match neighbours % 2 {
-            1 => Ok(Self { neighbours, alpha: 1e-4, k: 2.0, kept: None }),
+            1 => Ok(Self { neighbours, alpha: 1e-4, k: 2.0, x: None }),
             _ => Err(Error::Invalid(format!(
                 "LocalResponseNorm: {neighbours} channels have none in the middle; take an odd number"
             ))),
@@ -34,34 +35,38 @@ impl<F: Float> LocalResponseNorm<F> {
         Self { alpha, k, ..self }
     }
 
-    // ANCHOR: scale
-    /// s for every number of x.
-    fn scale(&self, x: &Tensor<F>) -> Tensor<F> {
-        let share = F::of(self.alpha / self.neighbours as f64);
-        let mut s = self.sum_over_neighbours(&x.mapv(|x| x * x));
-        s.mapv_inplace(|sum| F::of(self.k) + share * sum);
-        s
-    }
-
-    /// For every number the sum over its neighbours in the channels before and after it.
-    fn sum_over_neighbours(&self, x: &Tensor<F>) -> Tensor<F> {
-        let (channels, plane) = (x.shape()[1], x.shape()[2] * x.shape()[3]);
-        let reach = self.neighbours / 2;
-        let mut sums = Tensor::zeros(x.raw_dim());
-        let images = sums.as_slice_mut().expect("new").chunks_exact_mut((channels * plane).max(1));
-        let x = x.as_standard_layout();
-        let x = x.as_slice().expect("in order").chunks_exact((channels * plane).max(1));
-        for (sums, x) in images.zip(x) {
-            for (c, sum) in sums.chunks_exact_mut(plane).enumerate() {
-                for other in c.saturating_sub(reach)..(c + reach + 1).min(channels) {
-                    let other = &x[other * plane..][..plane];
-                    sum.iter_mut().zip(other).for_each(|(sum, &x)| *sum += x);
-                }
+    // ANCHOR: sum
+    /// For every number of an image C×(H·W) the sum over its neighbours in other channels. A window
+    /// moves over the channels: one enters in front, and one leaves behind.
+    fn sum_over_neighbours(&self, image: &[F], channels: usize) -> Vec<F> {
+        let plane = image.len() / channels;
+        let channel = |c: usize| &image[c * plane..][..plane];
+        let mut window = vec![F::zero(); plane];
+        let mut sums = Vec::with_capacity(image.len());
+        for front in 0..channels + self.neighbours / 2 {
+            if front < channels {
+                window.iter_mut().zip(channel(front)).for_each(|(sum, &x)| *sum += x);
+            }
+            if front >= self.neighbours {
+                let left = channel(front - self.neighbours);
+                window.iter_mut().zip(left).for_each(|(sum, &x)| *sum -= x);
+            }
+            if front >= self.neighbours / 2 {
+                sums.extend_from_slice(&window);
             }
         }
         sums
     }
-    // ANCHOR_END: scale
+    // ANCHOR_END: sum
+
+    /// s for every number of an image.
+    fn scale(&self, image: &[F], channels: usize) -> Vec<F> {
+        let (k, share) = (F::of(self.k), F::of(self.alpha / self.neighbours as f64));
+        let squares: Vec<F> = image.iter().map(|&x| x * x).collect();
+        let mut s = self.sum_over_neighbours(&squares, channels);
+        s.iter_mut().for_each(|s| *s = k + share * *s);
+        s
+    }
 }
 
 /// s^−¾ by roots, which are much faster than a power.
@@ -70,33 +75,53 @@ fn power<F: Float>(s: F) -> F {
     F::one() / (root * root.sqrt())
 }
 
+fn in_order<F: Float>(x: Tensor<F>) -> Tensor<F> {
+    if x.is_standard_layout() { x } else { x.as_standard_layout().into_owned() }
+}
+
+/// A batch in order, image by image: C×H×W numbers each.
+fn images<F: Float>(x: &mut Tensor<F>) -> ChunksMut<'_, F> {
+    let image: usize = x.shape()[1..].iter().product();
+    x.as_slice_mut().expect("in order").par_chunks_mut(image.max(1))
+}
+
 impl<F: Float> Layer<F> for LocalResponseNorm<F> {
     fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
-        let s = self.scale(&x);
-        let mut y = x.clone();
-        y.zip_mut_with(&s, |y, &s| *y *= power(s));
-        self.kept = Some((x, s));
+        let y = self.infer(x.clone());
+        self.x = Some(x);
         y
     }
 
     // ANCHOR: backward
-    /// ∂L/∂xᵢ = dyᵢ·sᵢ^−¾ − 2·¾·α/n · xᵢ · Σ dyⱼ·xⱼ·sⱼ^−(1+¾), over the j that have i as a neighbour.
-    fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
-        let (mut x, s) =
-            self.kept.take().expect("LocalResponseNorm: backward needs a forward before it");
-        let mut shared = x.clone();
-        ndarray::azip!((shared in &mut shared, &dy in &dy, &s in &s) *shared *= dy * power(s) / s);
-        let shared = self.sum_over_neighbours(&shared); // n is odd: neighbours are mutual
-        let factor = F::of(-2.0 * 0.75 * self.alpha / self.neighbours as f64);
-        ndarray::azip!((x in &mut x, &shared in &shared) *x *= factor * shared);
-        ndarray::azip!((dy in &mut dy, &s in &s, &x in &x) *dy = *dy * power(s) + x);
+    fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
+        let x = self.x.take().expect("LocalResponseNorm: backward needs a forward before it");
+        let (mut x, mut dy) = (in_order(x), in_order(dy));
+        let channels = x.shape()[1];
+        let factor = F::of(1.5 * self.alpha / self.neighbours as f64);
+        images(&mut dy).zip(images(&mut x)).for_each(|(dy, x)| {
+            let mut shares = self.scale(x, channels); // s again, cheaper than keeping it
+            for ((dy, s), &x) in dy.iter_mut().zip(&mut shares).zip(x.iter()) {
+                *dy *= power(*s); //   the first part
+                *s = *dy * x / *s; // dy·x·s^−7/4, this number's share in its neighbours' second parts
+            }
+            let sums = self.sum_over_neighbours(&shares, channels);
+            for ((dy, &x), &sum) in dy.iter_mut().zip(x.iter()).zip(&sums) {
+                *dy -= factor * x * sum;
+            }
+        });
         dy
     }
     // ANCHOR_END: backward
 
-    fn infer(&self, mut x: Tensor<F>) -> Tensor<F> {
-        let s = self.scale(&x);
-        x.zip_mut_with(&s, |x, &s| *x *= power(s));
-        x
+    // ANCHOR: infer
+    fn infer(&self, x: Tensor<F>) -> Tensor<F> {
+        let mut y = in_order(x);
+        let channels = y.shape()[1];
+        images(&mut y).for_each(|y| {
+            let s = self.scale(y, channels);
+            y.iter_mut().zip(&s).for_each(|(y, &s)| *y *= power(s));
+        });
+        y
     }
+    // ANCHOR_END: infer
 }

@@ -29,10 +29,13 @@ impl<F: Float> Filters<F> {
     }
     // ANCHOR_END: size
 
-    /// The pixel that filter row (or column) `k` lies on at place `o`; `None` in the border.
-    fn pixel(&self, o: usize, k: usize, size: usize) -> Option<usize> {
-        (o * self.stride + k).checked_sub(self.pad).filter(|&pixel| pixel < size)
+    // ANCHOR: pixel
+    /// The image's row (or column) under row (or column) `k` of the filter at place `r`, of `size`
+    /// that the image has: r·S + k − P. `None` in the border.
+    fn pixel(&self, r: usize, k: usize, size: usize) -> Option<usize> {
+        (r * self.stride + k).checked_sub(self.pad).filter(|&pixel| pixel < size)
     }
+    // ANCHOR_END: pixel
 
     // ANCHOR: forward
     /// From images N×C×H×W to maps N×F×OH×OW.
@@ -50,8 +53,8 @@ impl<F: Float> Filters<F> {
                             for i in 0..kh {
                                 for j in 0..kw {
                                     let at = (self.pixel(row, i, h), self.pixel(column, j, w));
-                                    if let (Some(y), Some(x_)) = at {
-                                        sum += x[[image, c, y, x_]] * self.w[[f, c, i, j]];
+                                    if let (Some(u), Some(v)) = at {
+                                        sum += x[[image, c, u, v]] * self.w[[f, c, i, j]];
                                     }
                                 }
                             }
@@ -78,9 +81,9 @@ impl<F: Float> Filters<F> {
                 for i in 0..kh {
                     for j in 0..kw {
                         let at = (self.pixel(row, i, h), self.pixel(column, j, w));
-                        if let (Some(y), Some(x_)) = at {
-                            dw[[f, c, i, j]] += dy * x[[image, c, y, x_]];
-                            dx[[image, c, y, x_]] += dy * self.w[[f, c, i, j]];
+                        if let (Some(u), Some(v)) = at {
+                            dw[[f, c, i, j]] += dy * x[[image, c, u, v]];
+                            dx[[image, c, u, v]] += dy * self.w[[f, c, i, j]];
                         }
                     }
                 }

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use common::layer::Layer;
 use common::layers::Conv2d;
-use common::random::{Generator, Rng, distributions::StandardNormal, generator};
+use common::random::{generator, normal};
 use common::{Float, Result};
 use ndarray::{Array1, Array4, Ix4};
 
@@ -61,7 +61,6 @@ pub fn measure<F: Float>(job: &Job, seed: u64, repeats: usize) -> Result<[Way<F>
 
     let (places, seen) = (oh * ow, channels * kh * kw);
     let number = size_of::<F>();
-    let threads = rayon::current_num_threads();
 
     let (y, forward) = timed(1, || filters.forward(&x));
     let ((dx, dw, db), back) = timed(1, || filters.backward(&x, &dy));
@@ -96,8 +95,7 @@ pub fn measure<F: Float>(job: &Job, seed: u64, repeats: usize) -> Result<[Way<F>
         name: "common's Conv2d",
         outcome: found.expect("at least one run"),
         seconds: (forward, back),
-        // One image's columns and their gradients, for each thread.
-        bytes: threads * 2 * seen * places * number,
+        bytes: conv.working_memory(),
     };
     Ok([loops, whole, fast])
 }
@@ -182,8 +180,4 @@ fn timed<T>(repeats: usize, mut work: impl FnMut() -> T) -> (T, f64) {
 
 fn four<F: Float>(x: common::Tensor<F>) -> Array4<F> {
     x.into_dimensionality::<Ix4>().expect("N×C×H×W")
-}
-
-fn normal<F: Float>(shape: (usize, usize, usize, usize), rng: &mut Generator) -> Array4<F> {
-    Array4::from_shape_simple_fn(shape, || F::of(rng.sample(StandardNormal)))
 }

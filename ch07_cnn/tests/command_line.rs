@@ -2,31 +2,19 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
 
-const SMALL: [&str; 6] = ["--data", "digits", "--train-size", "300", "--epochs", "1"];
+use testing::Program;
 
-fn ch07(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_ch07_cnn"))
-        .current_dir(folder)
-        .env_remove("MNIST_DIR")
-        .args(arguments)
-        .output()
-        .expect("the program starts")
-}
+/// With a constant rate one epoch is the beginning of two.
+const SMALL: [&str; 6] = ["--data", "digits", "--train-size", "300", "--schedule", "constant"];
+
+const PROGRAM: Program = Program(env!("CARGO_BIN_EXE_ch07_cnn"));
 
 #[track_caller]
 fn refused(arguments: &[&str], because: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     fs::write(folder.path().join("file"), "not a picture, not weights").expect("a temporary file");
-    let output = ch07(folder.path(), arguments);
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{arguments:?} was accepted");
-    assert!(
-        message.starts_with("error: ") && message.trim().lines().count() == 1,
-        "not one line: {message}"
-    );
-    assert!(message.contains(because), "{message:?} does not say {because:?}");
+    PROGRAM.refuses(folder.path(), arguments, because);
 }
 
 #[test]
@@ -65,7 +53,7 @@ fn resuming_from_what_is_no_checkpoint() {
 fn training_is_saved_resumed_and_evaluated() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let run = |more: &[&str]| {
-        let output = ch07(folder.path(), more);
+        let output = PROGRAM.run(folder.path(), more);
         assert!(output.status.success(), "{output:?}");
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
@@ -73,12 +61,12 @@ fn training_is_saved_resumed_and_evaluated() {
         let line = text.lines().find(|line| line.starts_with("test accuracy: "));
         line.expect("an accuracy").to_string()
     };
-    let two = [&SMALL[..4], &["--epochs", "2"]].concat();
+    let two = [&SMALL[..], &["--epochs", "2"]].concat();
     let whole = run(&[&two[..], &["--save", "whole.npz"]].concat());
     for line in ["data: built-in digits (300 train, 10000 test)\n", "\nweights: whole.npz\n"] {
         assert!(whole.contains(line), "{line:?} is missing in {whole}");
     }
-    run(&[&SMALL[..], &["--save", "part.npz"]].concat());
+    run(&[&SMALL[..], &["--epochs", "1", "--save", "part.npz"]].concat());
     let resumed = run(&[&two[..], &["--save", "part.npz", "--resume"]].concat());
     assert!(resumed.contains("resumed after 3 steps"), "{resumed}");
     assert_eq!(accuracy(&resumed), accuracy(&whole));
@@ -95,14 +83,11 @@ fn training_is_saved_resumed_and_evaluated() {
 #[test]
 fn ctrl_c_saves_what_it_takes_to_go_on_exactly() {
     use std::io::{BufRead, BufReader};
-    use std::process::Stdio;
+    use std::process::{Command, Stdio};
     let folder = tempfile::tempdir().expect("a temporary folder");
     let flags = ["--data", "digits", "--train-size", "600", "--epochs", "2", "--batch-size", "5"];
-    let mut child = Command::new(env!("CARGO_BIN_EXE_ch07_cnn"))
-        .current_dir(folder.path())
-        .env_remove("MNIST_DIR")
-        .args(flags)
-        .args(["--save", "stopped.npz"])
+    let mut child = PROGRAM
+        .command(folder.path(), &[&flags[..], &["--save", "stopped.npz"]].concat())
         .stdout(Stdio::piped())
         .spawn()
         .expect("the program starts");
@@ -115,9 +100,9 @@ fn ctrl_c_saves_what_it_takes_to_go_on_exactly() {
     let rest: Vec<String> = lines.map(|line| line.expect("text")).collect();
     assert!(child.wait().expect("it ends").success(), "{rest:?}");
     let stopped = rest.iter().any(|line| line.starts_with("stopped after "));
-    let whole = ch07(folder.path(), &[&flags[..], &["--save", "whole.npz"]].concat());
+    let whole = PROGRAM.run(folder.path(), &[&flags[..], &["--save", "whole.npz"]].concat());
     let resume = [&flags[..], &["--resume", "stopped.npz"]].concat();
-    let resumed = ch07(folder.path(), &resume);
+    let resumed = PROGRAM.run(folder.path(), &resume);
     assert!(whole.status.success() && resumed.status.success(), "{resumed:?}");
     let weights = |name: &str| weights_of(&folder.path().join(name));
     assert!(weights("stopped.npz") == weights("whole.npz"), "stopped early: {stopped}");
@@ -136,10 +121,7 @@ fn weights_of(file: &Path) -> Vec<u32> {
 
 #[test]
 fn help_names_every_section() {
-    let output = ch07(Path::new("."), &["--help"]);
-    let help = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success());
-    for section in [
+    PROGRAM.helps_with(&[
         "convolution",
         "im2col",
         "pooling",
@@ -150,7 +132,5 @@ fn help_names_every_section() {
         "feature-maps",
         "lenet",
         "alexnet",
-    ] {
-        assert!(help.contains(&format!("\n  {section} ")), "{section} is missing in {help}");
-    }
+    ]);
 }

@@ -1,13 +1,17 @@
 //! The numbers that the book names.
 
 use approx::assert_abs_diff_eq;
+use ch07_cnn::local_response_norm::LocalResponseNorm;
+use ch07_cnn::seven_loops::Filters;
 use ch07_cnn::three_ways::{self, Job};
 use ch07_cnn::{alexnet, compare, convolution, gradient_check, lenet, picture, pooling};
 use ch07_cnn::{feature_maps, simple_conv_net::simple_conv_net};
+use common::Tensor;
+use common::gradient::TOLERANCE;
 use common::layer::Layer;
 use common::layers::Window;
-use common::random::generator;
-use ndarray::{Array2, Array4, array};
+use common::random::{generator, normal};
+use ndarray::{Array1, Array2, Array4, array, s};
 
 fn convolved(b: f64, steps: (usize, usize)) -> Array2<f64> {
     let (x, w) = (convolution::image(), convolution::filter());
@@ -68,10 +72,7 @@ fn every_gradient_agrees_with_the_numerical_one() {
     for seed in 1..3 {
         for (layer, errors) in gradient_check::checks(seed).expect("they fit") {
             for (name, error) in errors {
-                assert!(
-                    error < gradient_check::TOLERANCE,
-                    "seed {seed}, {layer}, {name}: {error:.1e}"
-                );
+                assert!(error < TOLERANCE, "seed {seed}, {layer}, {name}: {error:.1e}");
             }
         }
     }
@@ -122,4 +123,59 @@ fn an_edge_filter_finds_the_edges_of_the_picture() {
     let brightest = (0..60).max_by(|&a, &b| row[a].total_cmp(&row[b])).expect("a row");
     assert!((brightest as f32 + 2.0 - 18.0 * 168.0 / 128.0).abs() < 2.5, "{brightest}");
     assert_abs_diff_eq!(maps[1][[125, brightest]], 0.0, epsilon = 1e-3);
+}
+
+/// Against the formula as the page writes it, with more and with fewer channels than neighbours.
+#[test]
+fn local_response_normalisation_is_its_formula() {
+    let (alpha, k, n) = (0.7, 1.5, 5);
+    for channels in [3, 8] {
+        let x: Array4<f64> = normal((2, channels, 3, 4), &mut generator(1));
+        let layer = LocalResponseNorm::new(n).expect("odd").with_constants(alpha, k);
+        let y = layer.infer(x.clone().into_dyn());
+        for ((image, c, row, column), &x_c) in x.indexed_iter() {
+            let neighbours = c.saturating_sub(n / 2)..(c + n / 2 + 1).min(channels);
+            let sum: f64 = neighbours.map(|c| x[[image, c, row, column]].powi(2)).sum();
+            let expected = x_c / (k + alpha / n as f64 * sum).powf(0.75);
+            assert_abs_diff_eq!(y[[image, c, row, column]], expected, epsilon = 1e-12);
+        }
+    }
+}
+
+/// The whole network once more, in plain loops: weights from elsewhere meet the maps in the order
+/// channel, row, column.
+#[test]
+fn maps_are_flattened_as_c_h_w() {
+    let (rng, (h, w)) = (&mut generator(5), (10, 8));
+    let mut network = simple_conv_net::<f64>((1, h, w), rng).expect("it fits");
+    for mut p in network.params() {
+        let weights = normal(p.value.raw_dim(), rng);
+        p.value.assign(&weights);
+    }
+    let x: Array4<f64> = normal((3, 1, h, w), rng);
+    let weights: Vec<_> = network.params().iter().map(|p| p.value.to_owned()).collect();
+
+    let filters = weights[0].clone().into_dimensionality().expect("F×1×5×5");
+    let biases = weights[1].clone().into_dimensionality().expect("F");
+    let maps = Filters { w: filters, b: biases, stride: 1, pad: 0 }.forward(&x);
+    let (_, channels, rows, columns) = maps.dim();
+    let affine = |input: &[f64], w: &Tensor<f64>, b: &Tensor<f64>| -> Vec<f64> {
+        let terms = |j: usize| input.iter().enumerate().map(move |(i, x)| x * w[[i, j]]);
+        (0..b.len()).map(|j| b[[j]] + terms(j).sum::<f64>()).collect()
+    };
+    for (image, scores) in network.infer(x.into_dyn()).outer_iter().enumerate() {
+        let mut flat = Vec::new();
+        for c in 0..channels {
+            for row in (0..rows).step_by(2) {
+                for column in (0..columns).step_by(2) {
+                    let window = maps.slice(s![image, c, row..row + 2, column..column + 2]);
+                    flat.push(window.fold(0.0_f64, |most, &y| most.max(y))); // ReLU and pooling
+                }
+            }
+        }
+        let mut hidden = affine(&flat, &weights[2], &weights[3]);
+        hidden.iter_mut().for_each(|h| *h = h.max(0.0));
+        let expected = Array1::from(affine(&hidden, &weights[4], &weights[5])).into_dyn();
+        assert_abs_diff_eq!(scores.to_owned(), expected, epsilon = 1e-9);
+    }
 }

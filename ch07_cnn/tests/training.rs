@@ -1,8 +1,5 @@
 //! Training, in small: it learns, and the same seed gives the same bits.
 
-use std::env;
-use std::path::Path;
-
 use ch07_cnn::simple_conv_net::simple_conv_net;
 use common::data::{Dataset, digits, mnist};
 use common::layer::Layer;
@@ -45,13 +42,8 @@ fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
 
 #[test]
 fn two_epochs_of_half_of_mnist_read_most_of_it() {
-    let Some(folder) = env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()) else {
-        eprintln!("skipped: MNIST_DIR is not set");
-        return;
-    };
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut mnist =
-        mnist::load(&workspace.join(folder)).expect("sound files").expect("all four files");
+    let Some(folder) = testing::mnist_folder() else { return };
+    let mut mnist = mnist::load(&folder).expect("sound files").expect("all four files");
     mnist.train.truncate(30_000);
     let history = train(&mnist.train, &mnist.test, 2).0;
     let accuracy = *history.test_accuracies.last().expect("two epochs");

@@ -3,12 +3,11 @@
 //! Far too slow to learn with, and the best judge of a gradient worked out by hand.
 
 use ndarray::{Array, ArrayD, Dimension, IxDyn, NdIndex};
-use ndarray_rand::RandomExt;
-use ndarray_rand::rand_distr::StandardNormal;
 
 use crate::layer::Layer;
-use crate::random::generator;
-use crate::{Float, Tensor};
+use crate::layers::SoftmaxWithLoss;
+use crate::random::{generator, normal};
+use crate::{Error, Float, Result, Tensor, weights};
 
 // ANCHOR: numerical_gradient
 /// ∂f/∂x for every entry of `x`, by the central difference (f(x+h) − f(x−h)) / 2h.
@@ -84,7 +83,7 @@ pub fn relative_error<F: Float, D: Dimension>(a: &Array<F, D>, b: &Array<F, D>) 
 /// fixed random r; then ∂loss/∂y is r.
 pub fn check_layer<L: Layer<f64>>(layer: &mut L, x: &Tensor<f64>) -> Vec<(String, f64)> {
     let y = layer.forward(x.clone());
-    let r = Tensor::random_using(y.raw_dim(), StandardNormal, &mut generator(0));
+    let r = normal(y.raw_dim(), &mut generator(0));
     let dx = layer.backward(r.clone());
     let by_hand: Vec<_> =
         layer.params().iter().map(|p| (p.name.to_string(), p.grad.to_owned())).collect();
@@ -100,3 +99,53 @@ pub fn check_layer<L: Layer<f64>>(layer: &mut L, x: &Tensor<f64>) -> Vec<(String
     errors
 }
 // ANCHOR_END: check_layer
+
+// ANCHOR: check_network
+/// Compares the gradients of a whole network with its loss for a batch: the relative error for each
+/// parameter.
+pub fn check_network<N: Layer<f64>>(
+    network: &mut N,
+    x: &Tensor<f64>,
+    labels: &[u8],
+) -> Vec<(String, f64)> {
+    let mut head = SoftmaxWithLoss::default();
+    head.forward(network.forward(x.clone()), labels);
+    network.backward(head.backward());
+    let by_backprop: Vec<_> = network.params().iter().map(|p| p.grad.to_owned()).collect();
+
+    let numerical =
+        numerical_gradients(network, |network| head.forward(network.forward(x.clone()), labels));
+    let errors = by_backprop.iter().zip(&numerical).map(|(a, n)| relative_error(a, n));
+    weights::names(network).into_iter().zip(errors).collect()
+}
+// ANCHOR_END: check_network
+
+/// Above this relative error a gradient in `f64` is wrong, not rounded.
+pub const TOLERANCE: f64 = 1e-6;
+
+/// What was checked, and the relative error of its gradient for each array.
+pub type Check = (String, Vec<(String, f64)>);
+
+/// Prints the relative error of every gradient, a line for each check.
+///
+/// # Errors
+/// If one of them is above [`TOLERANCE`].
+pub fn report(checks: &[Check]) -> Result<()> {
+    println!("relative error ‖a − n‖ / (‖a‖ + ‖n‖) of backpropagation (a) against");
+    println!("numerical differentiation (n), both in f64");
+    let width = checks.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    let mut worst: f64 = 0.0;
+    for (name, errors) in checks {
+        let columns: String =
+            errors.iter().map(|(name, error)| format!("  {name} {error:.0e}")).collect();
+        println!("  {name:<width$}{columns}");
+        worst = errors.iter().fold(worst, |worst, (_, error)| worst.max(*error));
+    }
+    println!("largest relative error: {worst:.0e}");
+    match worst < TOLERANCE {
+        true => Ok(()),
+        false => Err(Error::Invalid(format!(
+            "a gradient is off by {worst:.1e}, more than {TOLERANCE:.0e}"
+        ))),
+    }
+}

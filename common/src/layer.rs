@@ -2,7 +2,7 @@
 
 use std::any::type_name;
 
-use ndarray::{Array2, ArrayViewMutD};
+use ndarray::{Array, Array2, ArrayViewMutD, Dimension};
 
 use crate::random::Generator;
 use crate::{Float, Tensor};
@@ -68,7 +68,16 @@ pub struct Param<'a, F> {
 }
 // ANCHOR_END: param
 
-impl<F> Param<'_, F> {
+impl<'a, F> Param<'a, F> {
+    /// A parameter and its gradient, arrays of one shape.
+    pub fn new<D: Dimension>(
+        name: &'static str,
+        value: &'a mut Array<F, D>,
+        grad: &'a mut Array<F, D>,
+    ) -> Self {
+        Self { name, value: value.view_mut().into_dyn(), grad: grad.view_mut().into_dyn() }
+    }
+
     /// Whether it multiplies inputs, as `W` does; weight decay is for these alone.
     pub fn is_weight(&self) -> bool {
         self.name == "W"

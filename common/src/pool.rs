@@ -15,4 +15,9 @@ impl<T: Default> Pool<T> {
         idle().push(thing);
         result
     }
+
+    /// The sum of a `size` over all that lie idle.
+    pub fn sum(&self, size: impl Fn(&T) -> usize) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(size).sum()
+    }
 }

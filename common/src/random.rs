@@ -3,7 +3,11 @@
 pub use ndarray_rand::rand::{Rng, SeedableRng, seq};
 pub use ndarray_rand::rand_distr as distributions;
 
+use ndarray::{Array, ShapeBuilder};
 use ndarray_rand::rand::RngCore;
+use ndarray_rand::rand_distr::StandardNormal;
+
+use crate::Float;
 
 /// The generator that the whole book uses: small, fast, the same on every machine and in every
 /// release (`rand`'s own `StdRng` does not promise that), and its state can be kept in a file.
@@ -77,6 +81,11 @@ impl SeedableRng for Generator {
 /// A generator that gives the same numbers for the same seed.
 pub fn generator(seed: u64) -> Generator {
     Generator::seed_from_u64(seed)
+}
+
+/// An array of normally distributed numbers: mean 0, standard deviation 1.
+pub fn normal<F: Float, S: ShapeBuilder>(shape: S, rng: &mut Generator) -> Array<F, S::Dim> {
+    Array::from_shape_simple_fn(shape, || F::of(rng.sample(StandardNormal)))
 }
 
 #[cfg(test)]

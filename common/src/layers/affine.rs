@@ -115,17 +115,6 @@ impl<F: Float> Layer<F> for Affine<F> {
     }
 
     fn params(&mut self) -> Vec<Param<'_, F>> {
-        vec![
-            Param {
-                name: "W",
-                value: self.w.view_mut().into_dyn(),
-                grad: self.dw.view_mut().into_dyn(),
-            },
-            Param {
-                name: "b",
-                value: self.b.view_mut().into_dyn(),
-                grad: self.db.view_mut().into_dyn(),
-            },
-        ]
+        vec![Param::new("W", &mut self.w, &mut self.dw), Param::new("b", &mut self.b, &mut self.db)]
     }
 }

@@ -141,16 +141,8 @@ impl<F: Float> Layer<F> for BatchNorm<F> {
 
     fn params(&mut self) -> Vec<Param<'_, F>> {
         vec![
-            Param {
-                name: "gamma",
-                value: self.gamma.view_mut().into_dyn(),
-                grad: self.dgamma.view_mut().into_dyn(),
-            },
-            Param {
-                name: "beta",
-                value: self.beta.view_mut().into_dyn(),
-                grad: self.dbeta.view_mut().into_dyn(),
-            },
+            Param::new("gamma", &mut self.gamma, &mut self.dgamma),
+            Param::new("beta", &mut self.beta, &mut self.dbeta),
         ]
     }
 

@@ -373,6 +373,11 @@ impl<F: Float> Buffers<F> {
         &self.filters
     }
 
+    /// How many numbers there is room for.
+    pub fn len(&self) -> usize {
+        self.lines.len() + self.sums.len() + self.phases.len() + self.filters.len()
+    }
+
     fn fit(&mut self, lines: &Lines) {
         let positions = lines.shape.positions();
         self.lines.resize(positions * lines.lines(), F::zero());

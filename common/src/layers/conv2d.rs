@@ -115,6 +115,12 @@ impl<F: Float> Conv2d<F> {
         self.walk(shape).unwrap_or_else(|e| panic!("Conv2d on a batch of {:?}: {e}", x.shape()))
     }
 
+    /// Bytes that it keeps to work in, with stride 1: what a thread needs for an image or two, times
+    /// threads, and the gradients of each part of the batch.
+    pub fn working_memory(&self) -> usize {
+        (self.buffers.sum(Buffers::len) + self.parts.len()) * size_of::<F>()
+    }
+
     /// The filters as rows, F×(C·KH·KW).
     fn rows(&self) -> ArrayView2<'_, F> {
         let (filters, seen) = (self.b.len(), self.w.len() / self.b.len());
@@ -278,18 +284,7 @@ impl<F: Float> Layer<F> for Conv2d<F> {
     }
 
     fn params(&mut self) -> Vec<Param<'_, F>> {
-        vec![
-            Param {
-                name: "W",
-                value: self.w.view_mut().into_dyn(),
-                grad: self.dw.view_mut().into_dyn(),
-            },
-            Param {
-                name: "b",
-                value: self.b.view_mut().into_dyn(),
-                grad: self.db.view_mut().into_dyn(),
-            },
-        ]
+        vec![Param::new("W", &mut self.w, &mut self.dw), Param::new("b", &mut self.b, &mut self.db)]
     }
 }
 

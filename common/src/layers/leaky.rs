@@ -82,10 +82,6 @@ impl<F: Float> Layer<F> for PRelu<F> {
     }
 
     fn params(&mut self) -> Vec<Param<'_, F>> {
-        vec![Param {
-            name: "a",
-            value: self.slope.view_mut().into_dyn(),
-            grad: self.dslope.view_mut().into_dyn(),
-        }]
+        vec![Param::new("a", &mut self.slope, &mut self.dslope)]
     }
 }

@@ -46,8 +46,8 @@ impl Window {
 
     // ANCHOR: places
     /// How many places it has, down and across, on an image of (height, width) pixels:
-    /// ⌊(H + 2P − KH) / S⌋ + 1 and the same for the width. Where the division leaves a rest, the
-    /// last rows or columns of the image are not visited, as in PyTorch.
+    /// ⌊(H + 2P − KH) / S⌋ + 1 and the same for the width. Where the division leaves a remainder,
+    /// the last rows or columns of the image are not visited, as in PyTorch.
     ///
     /// # Errors
     /// If it is larger than the image with its border.

@@ -1,6 +1,8 @@
 //! What the chapters' tests share.
 
+use std::env;
 use std::io::{self, Write};
+use std::path::{Path, PathBuf};
 
 mod exercise;
 mod pages;
@@ -15,4 +17,14 @@ pub use program::Program;
 pub fn skipped(why: &str) {
     // If standard error is closed, nobody is there to be told.
     let _ = writeln!(io::stderr(), "skipped: {why}");
+}
+
+/// The folder with the files of MNIST, which `MNIST_DIR` names from the root of the workspace; without it
+/// says that the test is skipped.
+pub fn mnist_folder() -> Option<PathBuf> {
+    let folder = env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty());
+    if folder.is_none() {
+        skipped("MNIST_DIR is not set");
+    }
+    folder.map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(folder))
 }

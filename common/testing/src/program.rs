@@ -8,17 +8,33 @@ use std::process::{Command, Output};
 pub struct Program(pub &'static str);
 
 impl Program {
+    /// The program, to be started in `folder`, with no data folder named.
+    pub fn command(self, folder: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(self.0);
+        command.current_dir(folder).env_remove("MNIST_DIR").args(arguments);
+        command
+    }
+
     /// Runs it in `folder`, with no data folder named.
     ///
     /// # Panics
     /// If it cannot be started.
     pub fn run(self, folder: &Path, arguments: &[&str]) -> Output {
-        Command::new(self.0)
-            .current_dir(folder)
-            .env_remove("MNIST_DIR")
-            .args(arguments)
-            .output()
-            .expect("the program starts")
+        self.command(folder, arguments).output().expect("the program starts")
+    }
+
+    /// Checks that `--help` names these sections.
+    ///
+    /// # Panics
+    /// If one is missing.
+    #[track_caller]
+    pub fn helps_with(self, sections: &[&str]) {
+        let output = self.run(Path::new("."), &["--help"]);
+        let help = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success());
+        for section in sections {
+            assert!(help.contains(&format!("\n  {section} ")), "{section} is missing in {help}");
+        }
     }
 
     /// Checks that it refuses these arguments: a status other than 0, and one line on standard
