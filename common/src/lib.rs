@@ -9,6 +9,7 @@
 //! | layers, and networks made of them | [`layer`], [`layers`], [`network`], [`multi_layer_net`] |
 //! | initial weights, seeded random numbers | [`init`], [`random`] |
 //! | optimizers and the trainer | [`optimizer`], [`trainer`], [`early_stopping`], [`interrupt`] |
+//! | networks side by side | [`compare`] |
 //! | weights in and out, checkpoints | [`weights`], [`checkpoint`], [`files`] |
 //! | MNIST, the built-in digits, mini-batches | [`data`] |
 //! | figures | [`plot`], [`number`] |
@@ -18,6 +19,7 @@
 pub mod activation;
 pub mod checkpoint;
 pub mod cli;
+pub mod compare;
 pub mod data;
 pub mod early_stopping;
 pub mod files;
