@@ -119,5 +119,9 @@ impl<F: Float> Layer<F> for Inception<F> {
     fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
         self.branches.iter_mut().flat_map(|b| b.buffers()).collect()
     }
+
+    fn generators(&mut self) -> Vec<&mut Generator> {
+        self.branches.iter_mut().flat_map(|b| b.generators()).collect()
+    }
 }
 // ANCHOR_END: layer

@@ -1,23 +1,36 @@
 //! Chapter 8: deep networks.
 //!
-//! Small filters, many of them, one layer upon another: what the book has been building towards.
+//! Small filters, many of them, one layer upon another: what the book has been building towards. And
+//! what it takes to train them fast.
 //!
 //! | section | what it teaches | module |
 //! |---|---|---|
 //! | `train` | a deep network of 3×3 filters learns to read digits | [`deep_conv_net`], [`train`] |
+//! | `evaluate` | reading with weights from a file | [`evaluate`] |
+//! | `misclassified` | the digits that are still read wrong | [`misclassified`] |
+//! | `threads` | one step on several threads: faster, and the same bits | [`threads`] |
+//! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks`], [`step`], [`bench`], [`timed`], [`breakdown`] |
 //! | `vgg`, `googlenet`, `resnet` | the family: small filters stacked, branches side by side, shortcuts | [`vgg`], [`googlenet`], [`resnet`] |
 //!
 //! The family's networks are made of blocks that are layers themselves: [`stack`], [`inception`],
 //! [`residual`], with [`global_average`] and [`unbiased`] in them.
 
+pub mod bench;
+pub mod breakdown;
 pub mod deep_conv_net;
+pub mod evaluate;
 pub mod family;
 pub mod global_average;
 pub mod googlenet;
 pub mod inception;
+pub mod misclassified;
+pub mod networks;
 pub mod residual;
 pub mod resnet;
 pub mod stack;
+pub mod step;
+pub mod threads;
+pub mod timed;
 pub mod train;
 pub mod unbiased;
 pub mod vgg;

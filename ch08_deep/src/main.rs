@@ -1,12 +1,14 @@
 //! The sections of chapter 8 as subcommands; with none given, `train`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use ch08_deep::{googlenet, resnet, train, vgg};
+use ch08_deep::{bench, evaluate, googlenet, misclassified, resnet, threads, train, vgg};
 use clap::{Args, Parser, Subcommand};
 use common::Result;
-use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
+use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
 use common::compare::CompareFlags;
+use common::training::Job;
 
 /// Chapter 8: deep networks.
 ///
@@ -24,6 +26,14 @@ struct Cli {
 enum Section {
     /// Learn to read digits (the main job)
     Train(Train),
+    /// Read the test images with weights from a file
+    Evaluate(Evaluate),
+    /// The digits that are still read wrong
+    Misclassified(Misclassified),
+    /// One step on 1, 2 and more threads: faster, and the same bits
+    Threads(threads::Flags),
+    /// How fast the book's networks learn and read
+    Bench(bench::Flags),
     /// A small VGG: 3×3 upon 3×3, beside large filters
     Vgg(CompareFlags),
     /// A small GoogLeNet: inception blocks, beside plain 5×5
@@ -37,13 +47,32 @@ enum Section {
 #[command(mut_arg("epochs", |arg| arg.default_value("3")))]
 struct Train {
     #[command(flatten)]
+    job: Job,
+}
+
+#[derive(Args)]
+struct Evaluate {
+    #[command(flatten)]
+    data: DataFlags,
+    /// Weights (.npz) with the filters W1 16×1×3×3 … W6 64×64×3×3, W7 1024×50, W8 50×10, and b1 … b8
+    #[arg(long, value_name = "FILE")]
+    weights: PathBuf,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+}
+
+#[derive(Args)]
+struct Misclassified {
+    #[command(flatten)]
     data: DataFlags,
     #[command(flatten)]
-    train: TrainFlags,
+    source: misclassified::Source,
     #[command(flatten)]
     seed: SeedFlag,
     #[command(flatten)]
     threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
 }
 
 #[derive(Args)]
@@ -65,10 +94,18 @@ fn main() -> ExitCode {
 
 fn run(section: Section) -> Result<()> {
     match section {
-        Section::Train(flags) => {
+        Section::Train(flags) => train::run(&flags.job),
+        Section::Evaluate(flags) => {
             flags.threads.apply()?;
-            train::run(&flags.data, &flags.train, flags.seed.seed)
+            evaluate::run(&flags.data, &flags.weights)
         }
+        Section::Misclassified(flags) => {
+            flags.threads.apply()?;
+            let figures = flags.out.figures("ch08")?;
+            misclassified::run(&flags.data, &flags.source, flags.seed.seed, &figures)
+        }
+        Section::Threads(flags) => threads::run(&flags),
+        Section::Bench(flags) => bench::run(&flags),
         Section::Vgg(flags) => {
             flags.threads.apply()?;
             vgg::run(&flags)

@@ -51,6 +51,10 @@ impl<F: Float> Residual<F> {
     }
     // ANCHOR_END: residual
 
+    fn parts(&mut self) -> impl Iterator<Item = &mut Stack<F>> {
+        std::iter::once(&mut self.body).chain(&mut self.projection)
+    }
+
     /// Products for one image.
     pub fn products(&self) -> usize {
         self.body.products() + self.projection.as_ref().map_or(0, Stack::products)
@@ -101,12 +105,14 @@ impl<F: Float> Layer<F> for Residual<F> {
     }
 
     fn params(&mut self) -> Vec<Param<'_, F>> {
-        let parts = std::iter::once(&mut self.body).chain(&mut self.projection);
-        parts.flat_map(|part| part.params()).collect()
+        self.parts().flat_map(|part| part.params()).collect()
     }
 
     fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
-        let parts = std::iter::once(&mut self.body).chain(&mut self.projection);
-        parts.flat_map(|part| part.buffers()).collect()
+        self.parts().flat_map(|part| part.buffers()).collect()
+    }
+
+    fn generators(&mut self) -> Vec<&mut Generator> {
+        self.parts().flat_map(|part| part.generators()).collect()
     }
 }

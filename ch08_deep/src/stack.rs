@@ -148,4 +148,8 @@ impl<F: Float> Layer<F> for Stack<F> {
     fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
         self.network.buffers()
     }
+
+    fn generators(&mut self) -> Vec<&mut Generator> {
+        self.network.generators()
+    }
 }

@@ -1,7 +1,10 @@
 //! What every layer can do.
 
+use std::any::type_name;
+
 use ndarray::{Array2, ArrayViewMutD};
 
+use crate::random::Generator;
 use crate::{Float, Tensor};
 
 // ANCHOR: layer
@@ -37,6 +40,18 @@ pub trait Layer<F: Float>: Send + Sync {
     /// running statistics of batch normalisation.
     fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
         Vec::new()
+    }
+
+    /// Generators that `forward` draws from, such as dropout's: with them in a checkpoint, a
+    /// training that goes on draws what it would have drawn.
+    fn generators(&mut self) -> Vec<&mut Generator> {
+        Vec::new()
+    }
+
+    /// What tables call it: as a rule the name of its type.
+    fn name(&self) -> &'static str {
+        let path = type_name::<Self>().split('<').next().unwrap_or_default();
+        path.rsplit("::").next().unwrap_or_default()
     }
 }
 // ANCHOR_END: layer

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::data::Dataset;
 use crate::layer::{Buffer, Layer, Param};
+use crate::random::Generator;
 use crate::{Float, Tensor};
 
 // ANCHOR: network
@@ -24,6 +25,12 @@ impl<F: Float> Network<F> {
     pub fn with(mut self, layer: impl Layer<F> + 'static) -> Self {
         self.layers.push(Box::new(layer));
         self
+    }
+
+    /// The network with each of its layers replaced by what `f` makes of it, such as one that also
+    /// measures the time it takes.
+    pub fn map<L: Layer<F> + 'static>(self, mut f: impl FnMut(Box<dyn Layer<F>>) -> L) -> Self {
+        self.layers.into_iter().fold(Self::new(), |network, layer| network.with(f(layer)))
     }
 }
 
@@ -53,6 +60,10 @@ impl<F: Float> Layer<F> for Network<F> {
 
     fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
         self.layers.iter_mut().flat_map(|layer| layer.buffers()).collect()
+    }
+
+    fn generators(&mut self) -> Vec<&mut Generator> {
+        self.layers.iter_mut().flat_map(|layer| layer.generators()).collect()
     }
 }
 // ANCHOR_END: network
