@@ -1,9 +1,12 @@
 //! What the sections about famous networks share: a check of their blocks, and who competes.
 
-use common::compare::Contestant;
+use clap::Args;
+use common::compare::{CompareFlags, Comparison, Contestant, Row};
 use common::gradient::check_layer;
 use common::layer::Layer;
 use common::network::Network;
+use common::number::grouped;
+use common::optimizer::Optimizer;
 use common::random::{Generator, Rng, distributions::StandardNormal, generator};
 use common::{Error, Float, Result, Tensor};
 
@@ -36,10 +39,56 @@ pub fn check(name: &str, block: &mut impl Layer<f64>, image: Shape) -> Result<()
     }
 }
 
+/// The flags of a section about a famous network.
+#[derive(Clone, Debug, Args)]
+pub struct FamilyFlags {
+    /// Count parameters and products, and train nothing
+    #[arg(long)]
+    pub costs: bool,
+    /// How to train.
+    #[command(flatten)]
+    pub compare: CompareFlags,
+}
+
+/// Makes a network from a generator.
+pub type Maker<'a> = &'a dyn Fn(&mut Generator) -> Result<Contestant<Network<f32>>>;
+
+/// Trains networks one after the other, each with an optimizer of its own, and prints their table;
+/// or, if only the costs are wanted, those.
+///
+/// # Errors
+/// If data cannot be read or training diverges.
+pub fn compete<O: Optimizer<f32>>(
+    flags: &FamilyFlags,
+    contestants: &[(&str, Maker<'_>)],
+    optimizer: impl Fn(f32) -> O,
+) -> Result<Vec<Row>> {
+    if flags.costs {
+        costs(contestants)?;
+        return Ok(Vec::new());
+    }
+    let mut comparison = Comparison::new(&flags.compare)?;
+    for (name, maker) in contestants {
+        comparison.enter(name, maker, optimizer(flags.compare.learning_rate as f32))?;
+    }
+    comparison.print();
+    Ok(comparison.into_rows())
+}
+
+fn costs(contestants: &[(&str, Maker<'_>)]) -> Result<()> {
+    println!("\n{:<15}{:>11}{:>13}", "network", "parameters", "products");
+    for (name, maker) in contestants {
+        let Contestant { parameters, products, .. } = maker(&mut generator(1))?;
+        let products = products.map(grouped).unwrap_or_default();
+        println!("{name:<15}{:>11}{products:>13}", grouped(parameters));
+    }
+    Ok(())
+}
+
 /// A stack, with its counts, ready to compete.
-pub fn contestant<F: Float>(mut network: Stack<F>) -> Contestant<Stack<F>> {
-    let (parameters, products) = (network.parameters(), Some(network.products()));
-    Contestant { network, parameters, products }
+pub fn contestant(mut stack: Stack<f32>) -> Contestant<Network<f32>> {
+    let (parameters, products) = (stack.parameters(), Some(stack.products()));
+    Contestant { network: Network::new().with(stack), parameters, products }
 }
 
 /// The chapter's own network.
@@ -47,7 +96,7 @@ pub fn contestant<F: Float>(mut network: Stack<F>) -> Contestant<Stack<F>> {
 /// # Errors
 /// Never.
 pub fn chapters_own(rng: &mut Generator) -> Result<Contestant<Network<f32>>> {
-    let mut network = deep_conv_net::<f32>(rng)?;
+    let mut network = deep_conv_net(rng)?;
     let sizes: Vec<_> = network.params().iter().map(|p| (p.is_weight(), p.value.len())).collect();
     let parameters = sizes.iter().map(|(_, n)| n).sum();
     let weights = sizes.iter().filter(|(weight, _)| *weight).map(|(_, n)| n);

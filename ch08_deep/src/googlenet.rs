@@ -1,13 +1,12 @@
 //! GoogLeNet: inception blocks upon one another, and a mean in the place of large affine layers.
 
-use common::compare::{CompareFlags, Comparison};
 use common::init::Init;
 use common::number::grouped;
 use common::optimizer::Adam;
 use common::random::{Generator, generator};
 use common::{Float, Result};
 
-use crate::family::{chapters_own, check, contestant, start};
+use crate::family::{FamilyFlags, Maker, chapters_own, check, compete, contestant, start};
 use crate::inception::{Inception, Widths};
 use crate::stack::{Shape, Stack};
 
@@ -76,7 +75,7 @@ pub fn ways() -> Result<Vec<(&'static str, usize, usize, usize)>> {
 ///
 /// # Errors
 /// If data cannot be read or training diverges.
-pub fn run(flags: &CompareFlags) -> Result<()> {
+pub fn run(flags: &FamilyFlags) -> Result<()> {
     println!("GoogLeNet's first block: 192 channels in, on maps of 28×28:");
     println!("  {:<14}{:>13}{:>13}{:>16}", "block", "channels out", "parameters", "products");
     for (name, channels, parameters, products) in ways()? {
@@ -86,11 +85,9 @@ pub fn run(flags: &CompareFlags) -> Result<()> {
     let (small, widths) = ((3, 5, 4), Widths { one: 2, three: (2, 3), five: (1, 2), pool: 2 });
     check("inception", &mut Inception::new(small, widths, &mut generator(1))?, small)?;
 
-    let mut comparison = Comparison::new(flags)?;
-    let adam = || Adam::new(flags.learning_rate as f32);
-    comparison.enter("DeepConvNet", chapters_own, adam())?;
-    comparison.enter("plain 5×5", |rng| Ok(contestant::<f32>(googlenet(false, rng)?)), adam())?;
-    comparison.enter("GoogLeNet", |rng| Ok(contestant::<f32>(googlenet(true, rng)?)), adam())?;
-    comparison.print();
-    Ok(())
+    let plain = |rng: &mut Generator| Ok(contestant(googlenet(false, rng)?));
+    let inception = |rng: &mut Generator| Ok(contestant(googlenet(true, rng)?));
+    let contestants: [(&str, Maker<'_>); 3] =
+        [("DeepConvNet", &chapters_own), ("plain 5×5", &plain), ("GoogLeNet", &inception)];
+    compete(flags, &contestants, Adam::new).map(drop)
 }

@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use ch08_deep::family::FamilyFlags;
 use ch08_deep::{bench, evaluate, googlenet, misclassified, resnet, threads, train, vgg};
 use clap::{Args, Parser, Subcommand};
 use common::Result;
 use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
-use common::compare::CompareFlags;
 use common::training::Job;
 
 /// Chapter 8: deep networks.
@@ -35,9 +35,9 @@ enum Section {
     /// How fast the book's networks learn and read
     Bench(bench::Flags),
     /// A small VGG: 3×3 upon 3×3, beside large filters
-    Vgg(CompareFlags),
+    Vgg(FamilyFlags),
     /// A small GoogLeNet: inception blocks, beside plain 5×5
-    Googlenet(CompareFlags),
+    Googlenet(FamilyFlags),
     /// Small ResNets: 8, 20 and 32 layers with shortcuts and without
     Resnet(Resnet),
 }
@@ -83,7 +83,7 @@ struct Resnet {
     #[command(flatten)]
     depths: resnet::Depths,
     #[command(flatten)]
-    compare: CompareFlags,
+    family: FamilyFlags,
     #[command(flatten)]
     out: OutFlag,
 }
@@ -107,16 +107,16 @@ fn run(section: Section) -> Result<()> {
         Section::Threads(flags) => threads::run(&flags),
         Section::Bench(flags) => bench::run(&flags),
         Section::Vgg(flags) => {
-            flags.threads.apply()?;
+            flags.compare.threads.apply()?;
             vgg::run(&flags)
         }
         Section::Googlenet(flags) => {
-            flags.threads.apply()?;
+            flags.compare.threads.apply()?;
             googlenet::run(&flags)
         }
         Section::Resnet(flags) => {
-            flags.compare.threads.apply()?;
-            resnet::run(&flags.compare, &flags.depths, &flags.out.figures("ch08")?)
+            flags.family.compare.threads.apply()?;
+            resnet::run(&flags.family, &flags.depths, &flags.out.figures("ch08")?)
         }
     }
 }

@@ -2,14 +2,14 @@
 
 use clap::Args;
 use common::cli::Figures;
-use common::compare::{CompareFlags, Comparison, Row};
+use common::compare::Row;
 use common::init::Init;
 use common::optimizer::Momentum;
 use common::plot::{Area, Drawn, LineChart, Scale, Series, Stroke};
 use common::random::{Generator, generator};
 use common::{Float, Result};
 
-use crate::family::{check, contestant, start};
+use crate::family::{FamilyFlags, Maker, check, compete, contestant, start};
 use crate::residual::{Residual, body};
 use crate::stack::Stack;
 
@@ -74,32 +74,37 @@ fn depth(text: &str) -> Result<usize, String> {
 ///
 /// # Errors
 /// If data cannot be read, training diverges, or the figure cannot be written.
-pub fn run(flags: &CompareFlags, Depths { depths }: &Depths, figures: &Figures) -> Result<()> {
+pub fn run(flags: &FamilyFlags, Depths { depths }: &Depths, figures: &Figures) -> Result<()> {
     for (name, filters, stride) in [("a block", 3, 1), ("a block with projection", 4, 2)] {
         let small = (3, 6, 5);
         let mut block = Residual::new(small, (filters, stride), &mut generator(1))?;
         check(name, &mut block, small)?;
     }
 
-    let mut comparison = Comparison::new(flags)?;
-    for &depth in depths {
-        for (name, shortcuts) in [("plain", false), ("residual", true)] {
-            let network = |rng: &mut Generator| {
-                Ok(contestant::<f32>(resnet((depth - OUTSIDE) / 6, shortcuts, rng)?))
-            };
-            let momentum = Momentum::new(flags.learning_rate as f32);
-            comparison.enter(&format!("{name} {depth}"), network, momentum)?;
-        }
+    let names: Vec<_> =
+        depths.iter().flat_map(|d| [format!("plain {d}"), format!("residual {d}")]).collect();
+    let makers: Vec<_> = depths
+        .iter()
+        .flat_map(|depth| [(depth, false), (depth, true)])
+        .map(|(depth, shortcuts)| {
+            let blocks = (depth - OUTSIDE) / 6;
+            move |rng: &mut Generator| Ok(contestant(resnet(blocks, shortcuts, rng)?))
+        })
+        .collect();
+    let contestants: Vec<(&str, Maker<'_>)> =
+        names.iter().zip(&makers).map(|(name, maker)| (name.as_str(), maker as _)).collect();
+    let rows = compete(flags, &contestants, Momentum::new)?;
+    if rows.is_empty() {
+        return Ok(());
     }
-    comparison.print();
     println!("\n{:<8}{:>22}{:>22}", "", "training loss", "test accuracy");
     println!("{:<8}{:>11}{:>11}{:>11}{:>11}", "layers", "plain", "residual", "plain", "residual");
-    for (depth, rows) in depths.iter().zip(comparison.rows().chunks_exact(2)) {
+    for (depth, rows) in depths.iter().zip(rows.chunks_exact(2)) {
         let (losses, accuracies) = (rows.iter().map(loss), rows.iter().map(Row::accuracy));
         let numbers: String = losses.chain(accuracies).map(|x| format!("{x:>11.4}")).collect();
         println!("{depth:<8}{numbers}");
     }
-    figures.draw("resnet.png", (760, 420), |area| draw(comparison.rows(), area))
+    figures.draw("resnet.png", (760, 420), |area| draw(&rows, area))
 }
 
 /// The mean loss of the last hundred steps.
@@ -107,23 +112,25 @@ fn loss(row: &Row) -> f64 {
     row.history.recent_loss()
 }
 
-/// Steps that a point of the figure takes the mean of.
-const SMOOTHED: usize = 50;
+/// Points of each line of the figure.
+const POINTS: usize = 40;
 
 fn draw(rows: &[Row], area: &Area<'_>) -> Drawn {
+    let steps = rows.first().map_or(0, |row| row.history.losses.len());
+    let smoothed = steps.div_ceil(POINTS).max(1);
     let line = |(i, row): (usize, &Row)| {
-        let means = row.history.losses.chunks_exact(SMOOTHED).enumerate();
+        let means = row.history.losses.chunks_exact(smoothed).enumerate();
         let points = means.map(|(k, losses)| {
-            let middle = (k as f64 + 0.5) * SMOOTHED as f64;
-            (middle, losses.iter().sum::<f64>() / SMOOTHED as f64)
+            let middle = (k as f64 + 0.5) * smoothed as f64;
+            (middle, losses.iter().sum::<f64>() / smoothed as f64)
         });
         let stroke = if i % 2 == 0 { Stroke::Dashed } else { Stroke::Solid };
         Series::line(&row.name, i / 2, points).stroke(stroke)
     };
     LineChart {
-        title: "Without shortcuts, more layers learn worse".to_string(),
+        title: "Learning with shortcuts (solid) and without (dashed)".to_string(),
         x_label: "step".to_string(),
-        y_label: format!("training loss, mean of {SMOOTHED} steps"),
+        y_label: format!("training loss, mean of {smoothed} steps"),
         series: rows.iter().enumerate().map(line).collect(),
         y_scale: Scale::Log,
         ..LineChart::default()

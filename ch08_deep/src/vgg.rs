@@ -1,7 +1,6 @@
 //! VGG: nothing but 3×3, one upon another.
 
 use common::Result;
-use common::compare::{CompareFlags, Comparison};
 use common::init::Init;
 use common::layer::Layer;
 use common::number::grouped;
@@ -10,7 +9,7 @@ use common::random::{Generator, generator};
 use common::{Float, Tensor};
 use ndarray::Axis;
 
-use crate::family::{chapters_own, check, contestant, start};
+use crate::family::{FamilyFlags, Maker, chapters_own, check, compete, contestant, start};
 use crate::stack::Stack;
 
 /// For each group: its filters, how many convolutions of 3×3 it has, and the side of the one filter
@@ -93,7 +92,7 @@ pub fn ways(seed: u64) -> Result<Vec<(&'static str, usize, usize, usize)>> {
 ///
 /// # Errors
 /// If data cannot be read or training diverges.
-pub fn run(flags: &CompareFlags) -> Result<()> {
+pub fn run(flags: &FamilyFlags) -> Result<()> {
     println!("64 channels in, 64 out, on maps of 14×14:");
     println!(
         "  {:<12}{:>6}{:>13}{:>16}{:>8}",
@@ -110,11 +109,9 @@ pub fn run(flags: &CompareFlags) -> Result<()> {
     let mut block = group(Stack::new(small), (2, 4, 3), &mut generator(1))?;
     check("two 3×3 with ReLU", &mut block, small)?;
 
-    let mut comparison = Comparison::new(flags)?;
-    let adam = || Adam::new(flags.learning_rate as f32);
-    comparison.enter("DeepConvNet", chapters_own, adam())?;
-    comparison.enter("large filters", |rng| Ok(contestant::<f32>(vgg(false, rng)?)), adam())?;
-    comparison.enter("VGG", |rng| Ok(contestant::<f32>(vgg(true, rng)?)), adam())?;
-    comparison.print();
-    Ok(())
+    let large = |rng: &mut Generator| Ok(contestant(vgg(false, rng)?));
+    let stacked = |rng: &mut Generator| Ok(contestant(vgg(true, rng)?));
+    let contestants: [(&str, Maker<'_>); 3] =
+        [("DeepConvNet", &chapters_own), ("large filters", &large), ("VGG", &stacked)];
+    compete(flags, &contestants, Adam::new).map(drop)
 }

@@ -115,8 +115,8 @@ impl Comparison {
     // ANCHOR_END: enter
 
     /// The networks that have learned so far.
-    pub fn rows(&self) -> &[Row] {
-        &self.rows
+    pub fn into_rows(self) -> Vec<Row> {
+        self.rows
     }
 
     /// Prints the table, and the accuracy of the last network on a line of its own.
