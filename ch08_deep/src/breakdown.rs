@@ -3,9 +3,12 @@
 use std::mem;
 use std::time::{Duration, Instant};
 
+use common::Result;
+use common::cli::Figures;
 use common::random::{Rng, generator};
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
+use crate::breakdown_figure;
 use crate::networks::Contestant;
 use crate::step::{Bench, median, repeat};
 use crate::timed::{Record, Records, Timed, read};
@@ -15,14 +18,18 @@ const SIDE: usize = 1024;
 /// How often they are multiplied; the fastest time was disturbed least.
 const REPETITIONS: usize = 5;
 
-/// Measures a network with every layer timed, and prints a table.
-pub fn run(contestant: Contestant, mut bench: Bench, seconds: f64, train: bool) {
-    let mut records = Records::new();
-    bench.network = mem::take(&mut bench.network).map(|layer| {
-        let (layer, record) = Timed::new(layer);
-        records.push(record);
-        layer
-    });
+/// Measures a network with every layer timed, prints a table and draws it.
+///
+/// # Errors
+/// If the figure cannot be written.
+pub fn run(
+    contestant: Contestant,
+    mut bench: Bench,
+    seconds: f64,
+    train: bool,
+    figures: &Figures,
+) -> Result<()> {
+    let records = watch(&mut bench);
     let mut rest = Vec::new();
     let whole = if train {
         let steps = repeat(seconds, || bench.step());
@@ -33,27 +40,43 @@ pub fn run(contestant: Contestant, mut bench: Bench, seconds: f64, train: bool) 
         median(repeat(seconds, || bench.infer()))
     };
     let rows: Vec<Row> = records.iter().map(|record| Row::of(&read(record))).collect();
-    println!(
-        "{} {} threads={} batch={}: {:.3} ms",
-        contestant.name(),
-        if train { "train" } else { "infer" },
-        rayon::current_num_threads(),
-        bench.x.len_of(ndarray::Axis(0)),
-        1e3 * whole
-    );
+    let (network, mode) = (contestant.name(), if train { "train" } else { "infer" });
+    let (threads, images) = (rayon::current_num_threads(), bench.x.len_of(Axis(0)));
+    let ms = 1e3 * whole;
+    println!("{network} {mode} threads={threads} batch={images}: {ms:.3} ms");
     table(&rows, &rest, whole);
     against_the_machine(&rows);
+    let title = format!("{network}, {mode}, {images} images, {threads} threads: {ms:.2} ms");
+    let size = (760, breakdown_figure::height(rows.len() + rest.len()));
+    figures.draw(&format!("layers-{network}-{mode}.png"), size, |area| {
+        breakdown_figure::draw(&title, &rows, &rest, area)
+    })
+}
+
+/// Has every layer of the network timed from now on.
+pub fn watch(bench: &mut Bench) -> Records {
+    let mut records = Records::new();
+    bench.network = mem::take(&mut bench.network).map(|layer| {
+        let (layer, record) = Timed::new(layer);
+        records.push(record);
+        layer
+    });
+    records
 }
 
 /// What one layer takes.
+#[derive(Clone, Debug)]
 pub struct Row {
-    name: &'static str,
+    /// Its name.
+    pub name: &'static str,
     /// The shape of its output for one image.
-    output: Vec<usize>,
-    forward: f64,
-    backward: f64,
+    pub output: Vec<usize>,
+    /// Seconds forward.
+    pub forward: f64,
+    /// Seconds back; 0 if nothing is learned.
+    pub backward: f64,
     /// Multiplications of a step, forward and back.
-    products: f64,
+    pub products: f64,
 }
 
 impl Row {
@@ -81,7 +104,7 @@ impl Row {
     // ANCHOR_END: products
 
     /// Seconds, forward and back.
-    fn seconds(&self) -> f64 {
+    pub fn seconds(&self) -> f64 {
         self.forward + self.backward
     }
 
@@ -93,6 +116,10 @@ impl Row {
 
 fn table(rows: &[Row], rest: &[(&str, f64)], whole: f64) {
     println!("layer       output      forward       back   share   products   GFLOP/s");
+    let ms = |seconds: f64| match seconds {
+        0.0 => String::new(),
+        seconds => format!("{:.3} ms", 1e3 * seconds),
+    };
     for row in rows {
         let shape: Vec<_> = row.output.iter().map(usize::to_string).collect();
         let products = match row.products {
@@ -100,17 +127,17 @@ fn table(rows: &[Row], rest: &[(&str, f64)], whole: f64) {
             n => format!("{:>7.1} M {:>9.0}", n / 1e6, row.speed()),
         };
         let line = format!(
-            "{:<11} {:<9} {:>7.3} ms {:>7.3} ms {:>5.1} %  {products}",
+            "{:<11} {:<8} {:>10} {:>10} {:>5.1} %  {products}",
             row.name,
             shape.join("×"),
-            1e3 * row.forward,
-            1e3 * row.backward,
+            ms(row.forward),
+            ms(row.backward),
             100.0 * row.seconds() / whole
         );
         println!("{}", line.trim_end());
     }
     for (name, seconds) in rest {
-        println!("{name:<21} {:>7.3} ms {:>17.1} %", 1e3 * seconds, 100.0 * seconds / whole);
+        println!("{name:<20} {:>10} {:>16.1} %", ms(*seconds), 100.0 * seconds / whole);
     }
 }
 

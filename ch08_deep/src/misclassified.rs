@@ -90,7 +90,8 @@ pub fn run(data: &DataFlags, source: &Source, seed: u64, figures: &Figures) -> R
         trainer.fit(&mut network, &mut Adam::new(1e-3), (&train, &test), rng)?;
     }
     let mistakes = mistakes(&network, &test);
-    println!("test accuracy: {:.4}", 1.0 - mistakes.len() as f64 / test.len() as f64);
+    let right = test.len() - mistakes.len();
+    println!("test accuracy: {:.4}", right as f64 / test.len() as f64);
     println!("{} of {} are read wrong; the first:", mistakes.len(), test.len());
     println!("image   is   read as   sure of that   gives the label");
     for m in mistakes.iter().take(SHOWN) {
