@@ -1,5 +1,6 @@
 //! VGG, GoogLeNet and ResNet: their blocks' gradients, their counts, and what they do.
 
+use std::fs::File;
 use std::path::Path;
 
 use approx::assert_abs_diff_eq;
@@ -21,6 +22,7 @@ use common::random::{Generator, Rng, distributions::StandardNormal, generator};
 use common::trainer::Trainer;
 use common::weights;
 use ndarray::{Axis, Slice};
+use ndarray_npy::NpzReader;
 use testing::Program;
 
 const WIDTHS: Widths = Widths { one: 2, three: (3, 4), five: (2, 3), pool: 1 };
@@ -39,21 +41,45 @@ fn right(name: &str, mut block: impl Layer<f64>, seed: u64) {
 
 #[test]
 fn every_block_has_the_right_gradients() {
-    for seed in 1..4 {
-        let rng = &mut generator(seed);
+    for seed in 1..6 {
+        let rng = || generator(seed); // for each block, so that none depends on those before
         let image = BLOCKS_IMAGE;
-        right("VGG", group(Stack::new(image), (3, 4, 3), rng).expect("it fits"), seed);
-        right("inception", Inception::new(image, WIDTHS, rng).expect("it fits"), seed);
-        right("residual", Residual::new(image, (3, 1), rng).expect("it fits"), seed);
-        right("wider", Residual::new(image, (5, 1), rng).expect("it fits"), seed);
-        right("stride 2", Residual::new(image, (3, 2), rng).expect("it fits"), seed);
-        right("plain", Stack::new(image).plain((4, 2), rng).expect("it fits"), seed);
+        right("VGG", group(Stack::new(image), (3, 4, 3), &mut rng()).expect("it fits"), seed);
+        right("inception", Inception::new(image, WIDTHS, &mut rng()).expect("it fits"), seed);
+        right("residual", Residual::new(image, (3, 1), &mut rng()).expect("it fits"), seed);
+        right("wider", Residual::new(image, (5, 1), &mut rng()).expect("it fits"), seed);
+        right("stride 2", Residual::new(image, (3, 2), &mut rng()).expect("it fits"), seed);
+        right("plain", Stack::new(image).plain((4, 2), &mut rng()).expect("it fits"), seed);
         right("the mean of each map", GlobalAverage::default(), seed);
-        let rng = &mut generator(seed); // with other numbers a ReLU may stand right at its corner
-        let whole = Stack::new(image).inception(WIDTHS, rng).expect("it fits");
-        let whole = whole.residual((4, 2), rng).expect("it fits").global_average();
-        right("all of them", whole.affine(3, Init::Xavier, rng), seed);
+        let whole = Stack::new(image).inception(WIDTHS, &mut rng()).expect("it fits");
+        let whole = whole.residual((4, 2), &mut rng()).expect("it fits").global_average();
+        right("all of them", whole.affine(3, Init::Xavier, &mut rng()), seed);
     }
+}
+
+/// Made by fixtures/make_blocks.py.
+#[test]
+fn blocks_are_those_of_pytorch() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/blocks.npz");
+    let mut file = NpzReader::new(File::open(path).expect("the fixture")).expect("an npz file");
+    let mut agrees = |name: &str, mut block: Box<dyn Layer<f64>>| {
+        let mut get = |key: &str| -> Tensor<f64> {
+            file.by_name(&format!("{name}_{key}.npy"))
+                .unwrap_or_else(|e| panic!("{name} {key}: {e}"))
+        };
+        for (i, p) in block.params().iter_mut().enumerate() {
+            p.value.assign(&get(&format!("p{i}")));
+        }
+        assert_abs_diff_eq!(block.forward(get("x")), get("y"), epsilon = 1e-10);
+        assert_abs_diff_eq!(block.backward(get("dy")), get("dx"), epsilon = 1e-10);
+        for (i, p) in block.params().iter().enumerate() {
+            assert_abs_diff_eq!(p.grad.to_owned(), get(&format!("g{i}")), epsilon = 1e-10);
+        }
+    };
+    let (image, rng) = ((3, 7, 6), &mut generator(1));
+    agrees("inception", Box::new(Inception::new(image, WIDTHS, rng).expect("it fits")));
+    agrees("identity", Box::new(Residual::new(image, (3, 1), rng).expect("it fits")));
+    agrees("projection", Box::new(Residual::new(image, (5, 2), rng).expect("it fits")));
 }
 
 #[test]
