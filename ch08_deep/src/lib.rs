@@ -9,7 +9,7 @@
 //! | `evaluate` | reading with weights from a file | [`evaluate`] |
 //! | `misclassified` | the digits that are still read wrong | [`misclassified`] |
 //! | `threads` | one step on several threads: faster, and the same bits | [`threads`] |
-//! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks`], [`step`], [`bench`], [`timed`], [`breakdown`], [`breakdown_figure`] |
+//! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks`], [`step`], [`mod@bench`], [`timed`], [`breakdown`], [`breakdown_figure`] |
 //! | `vgg`, `googlenet`, `resnet` | the family: small filters stacked, branches side by side, shortcuts | [`vgg`], [`googlenet`], [`resnet`] |
 //!
 //! The family's networks are made of blocks that are layers themselves: [`stack`], [`inception`],

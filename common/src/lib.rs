@@ -46,6 +46,8 @@ mod blocks;
 mod error;
 mod float;
 mod matmul;
+mod pool;
+mod simd;
 
 pub use error::{Error, Result};
 pub use float::{Float, Tensor};
