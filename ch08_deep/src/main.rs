@@ -79,7 +79,7 @@ struct Misclassified {
 
 #[derive(Args)]
 #[command(mut_arg("learning_rate", |arg| arg.default_value("0.05")))]
-#[command(mut_arg("epochs", |arg| arg.default_value("10")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("6")))]
 #[command(mut_arg("train_size", |arg| arg.default_value("5000")))]
 struct Resnet {
     #[command(flatten)]
