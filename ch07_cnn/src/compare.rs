@@ -1,16 +1,12 @@
-//! Networks side by side: parameters, time per epoch, accuracy.
+//! A famous network beside two that the reader knows.
 
-use std::time::Instant;
-
-use common::cli::DataFlags;
-use common::data::{self, Dataset};
+use common::compare::{CompareFlags, Comparison, Contestant};
 use common::init::Init;
-use common::interrupt;
 use common::layers::{Affine, Relu};
 use common::network::Network;
+use common::number::grouped;
 use common::optimizer::Adam;
 use common::random::{Generator, generator};
-use common::trainer::Trainer;
 use common::{Float, Result};
 
 use crate::alexnet::named;
@@ -41,90 +37,33 @@ pub fn chapters_own(rng: &mut Generator) -> Result<Named<f32>> {
     named(simple_conv_net(IMAGE, rng)?, &["30 filters 5×5, pooled", "affine 100", "affine 10"])
 }
 
-/// How a network did.
-struct Row {
-    name: &'static str,
-    parameters: usize,
-    epoch_seconds: f64,
-    accuracy: f64,
-}
-
 /// Prints the layers of the section's own network, then trains it after the two that it is compared
 /// with, all alike, and prints one table.
 ///
 /// # Errors
 /// If data cannot be read or training diverges.
-pub fn run(
-    (name, maker): (&'static str, Maker),
-    data: &DataFlags,
-    trainer: Trainer,
-    learning_rate: f64,
-    seed: u64,
-) -> Result<()> {
+pub fn run((name, maker): (&'static str, Maker), flags: &CompareFlags) -> Result<()> {
     println!("{name}, layer by layer:");
-    let (_, layers) = maker(&mut generator(seed))?;
+    let (_, layers) = maker(&mut generator(flags.seed.seed))?;
     for (layer, parameters) in &layers {
         println!("  {layer:<38}{:>9}", grouped(*parameters));
     }
-    println!("  {:<38}{:>9}", "parameters", grouped(layers.iter().map(|(_, n)| n).sum()));
+    println!("  {:<38}{:>9}", "parameters", grouped(parameters(&layers)));
 
-    let (train, test) = data::load(data)?;
+    let mut comparison = Comparison::new(flags)?;
     let contestants: [(&str, Maker); 3] =
         [("two-layer net", two_layer_net), ("SimpleConvNet", chapters_own), (name, maker)];
-    let mut rows = Vec::new();
     for (name, maker) in contestants {
-        println!("{name}:");
-        rows.push(contest(name, maker, (&train, &test), trainer, learning_rate, seed)?);
-        if interrupt::requested() {
-            break;
-        }
+        let contestant = |rng: &mut Generator| {
+            let (network, layers) = maker(rng)?;
+            Ok(Contestant { network, parameters: parameters(&layers), products: None })
+        };
+        comparison.enter(name, contestant, Adam::new(flags.learning_rate as f32))?;
     }
-    println!("\nnetwork         parameters   s per epoch   test accuracy");
-    for row in &rows {
-        println!(
-            "{:<15} {:>10} {:>13.1} {:>15.4}",
-            row.name,
-            grouped(row.parameters),
-            row.epoch_seconds,
-            row.accuracy
-        );
-    }
-    if let Some(row) = rows.last() {
-        println!("test accuracy: {:.4}", row.accuracy);
-    }
+    comparison.print();
     Ok(())
 }
 
-fn contest(
-    name: &'static str,
-    maker: Maker,
-    (train, test): (&Dataset, &Dataset),
-    trainer: Trainer,
-    learning_rate: f64,
-    seed: u64,
-) -> Result<Row> {
-    let rng = &mut generator(seed);
-    let (mut network, layers) = maker(rng)?;
-    let mut adam = Adam::new(learning_rate as f32);
-    let start = Instant::now();
-    let history = trainer.fit(&mut network, &mut adam, (train, test), rng)?;
-    Ok(Row {
-        name,
-        parameters: layers.iter().map(|(_, n)| n).sum(),
-        epoch_seconds: start.elapsed().as_secs_f64() / history.test_accuracies.len().max(1) as f64,
-        accuracy: history.test_accuracies.last().copied().unwrap_or_default(),
-    })
-}
-
-/// 431080 as 431,080.
-fn grouped(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+fn parameters(layers: &[(&str, usize)]) -> usize {
+    layers.iter().map(|(_, n)| n).sum()
 }

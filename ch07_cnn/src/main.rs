@@ -10,7 +10,7 @@ use ch07_cnn::{
 use clap::{Args, Parser, Subcommand};
 use common::Result;
 use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
-use common::trainer::Trainer;
+use common::compare::CompareFlags;
 use common::training::Job;
 
 /// Chapter 7: convolutional networks.
@@ -44,9 +44,9 @@ enum Section {
     /// A picture through the trained filters
     FeatureMaps(FeatureMaps),
     /// LeNet-5 of 1998, beside two other networks
-    Lenet(Compare),
+    Lenet(CompareFlags),
     /// A small AlexNet, beside two other networks
-    Alexnet(Compare),
+    Alexnet(CompareFlags),
 }
 
 #[derive(Args)]
@@ -98,25 +98,6 @@ struct FeatureMaps {
     filters: Filters,
 }
 
-#[derive(Args)]
-struct Compare {
-    #[command(flatten)]
-    data: DataFlags,
-    /// How often every image is seen
-    #[arg(long, value_name = "N", default_value = "1", value_parser = cli::count)]
-    epochs: usize,
-    /// Images in one step
-    #[arg(long, value_name = "N", default_value = "100", value_parser = cli::count)]
-    batch_size: usize,
-    /// How far each step goes
-    #[arg(long, value_name = "X", default_value = "0.001", value_parser = cli::positive)]
-    learning_rate: f64,
-    #[command(flatten)]
-    seed: SeedFlag,
-    #[command(flatten)]
-    threads: ThreadsFlag,
-}
-
 fn main() -> ExitCode {
     cli::run(|cli: Cli| run(cli.section.unwrap_or(Section::Train(cli.main))))
 }
@@ -150,8 +131,7 @@ fn run(section: Section) -> Result<()> {
     }
 }
 
-fn compare_with(network: (&'static str, compare::Maker), flags: &Compare) -> Result<()> {
+fn compare_with(network: (&'static str, compare::Maker), flags: &CompareFlags) -> Result<()> {
     flags.threads.apply()?;
-    let trainer = Trainer { epochs: flags.epochs, batch_size: flags.batch_size };
-    compare::run(network, &flags.data, trainer, flags.learning_rate, flags.seed.seed)
+    compare::run(network, flags)
 }

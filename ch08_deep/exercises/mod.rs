@@ -6,3 +6,6 @@ pub mod ex3_confusion;
 pub mod ex4_warm_up;
 pub mod ex5_ensemble;
 pub mod ex6_fixed_order;
+pub mod ex7_inception;
+pub mod ex8_shortcut;
+pub mod ex9_bottleneck;

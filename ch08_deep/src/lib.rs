@@ -10,15 +10,28 @@
 //! | `misclassified` | the digits that are still read wrong | [`misclassified`] |
 //! | `threads` | one step on several threads: faster, and the same bits | [`threads`] |
 //! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks`], [`step`], [`mod@bench`], [`timed`], [`breakdown`], [`breakdown_figure`] |
+//! | `vgg`, `googlenet`, `resnet` | the family: small filters stacked, branches side by side, shortcuts | [`vgg`], [`googlenet`], [`resnet`] |
+//!
+//! The family's networks are made of blocks that are layers themselves: [`stack`], [`inception`],
+//! [`residual`], with [`global_average`] and [`unbiased`] in them.
 
 pub mod bench;
 pub mod breakdown;
 pub mod breakdown_figure;
 pub mod deep_conv_net;
 pub mod evaluate;
+pub mod family;
+pub mod global_average;
+pub mod googlenet;
+pub mod inception;
 pub mod misclassified;
 pub mod networks;
+pub mod residual;
+pub mod resnet;
+pub mod stack;
 pub mod step;
 pub mod threads;
 pub mod timed;
 pub mod train;
+pub mod unbiased;
+pub mod vgg;

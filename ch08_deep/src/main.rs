@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use ch08_deep::{bench, evaluate, misclassified, threads, train};
+use ch08_deep::family::FamilyFlags;
+use ch08_deep::{bench, evaluate, googlenet, misclassified, resnet, threads, train, vgg};
 use clap::{Args, Parser, Subcommand};
 use common::Result;
 use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
@@ -33,6 +34,12 @@ enum Section {
     Threads(threads::Flags),
     /// How fast the book's networks learn and read
     Bench(bench::Flags),
+    /// A small VGG: 3×3 upon 3×3, beside large filters
+    Vgg(FamilyFlags),
+    /// A small GoogLeNet: inception blocks, beside plain 5×5
+    Googlenet(FamilyFlags),
+    /// Small ResNets: 8, 20 and 32 layers with shortcuts and without
+    Resnet(Resnet),
 }
 
 #[derive(Args)]
@@ -70,6 +77,19 @@ struct Misclassified {
     out: OutFlag,
 }
 
+#[derive(Args)]
+#[command(mut_arg("learning_rate", |arg| arg.default_value("0.05")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("6")))]
+#[command(mut_arg("train_size", |arg| arg.default_value("5000")))]
+struct Resnet {
+    #[command(flatten)]
+    depths: resnet::Depths,
+    #[command(flatten)]
+    family: FamilyFlags,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 fn main() -> ExitCode {
     cli::run(|cli: Cli| run(cli.section.unwrap_or(Section::Train(cli.main))))
 }
@@ -88,5 +108,17 @@ fn run(section: Section) -> Result<()> {
         }
         Section::Threads(flags) => threads::run(&flags),
         Section::Bench(flags) => bench::run(&flags),
+        Section::Vgg(flags) => {
+            flags.compare.threads.apply()?;
+            vgg::run(&flags)
+        }
+        Section::Googlenet(flags) => {
+            flags.compare.threads.apply()?;
+            googlenet::run(&flags)
+        }
+        Section::Resnet(flags) => {
+            flags.family.compare.threads.apply()?;
+            resnet::run(&flags.family, &flags.depths, &flags.out.figures("ch08")?)
+        }
     }
 }

@@ -10,6 +10,7 @@
 //! | initial weights, seeded random numbers | [`init`], [`random`] |
 //! | optimizers and the trainer | [`optimizer`], [`schedule`], [`trainer`], [`early_stopping`], [`interrupt`] |
 //! | the training job of a program | [`training`] |
+//! | networks side by side | [`compare`] |
 //! | weights in and out, checkpoints | [`weights`], [`checkpoint`], [`files`] |
 //! | MNIST, the built-in digits, mini-batches | [`data`] |
 //! | figures | [`plot`], [`number`] |
@@ -19,6 +20,7 @@
 pub mod activation;
 pub mod checkpoint;
 pub mod cli;
+pub mod compare;
 pub mod data;
 pub mod early_stopping;
 pub mod files;

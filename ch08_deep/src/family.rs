@@ -1,0 +1,115 @@
+//! What the sections about famous networks share: a check of their blocks, and who competes.
+
+use clap::Args;
+use common::compare::{CompareFlags, Comparison, Contestant, Row};
+use common::gradient::check_layer;
+use common::layer::Layer;
+use common::network::Network;
+use common::number::grouped;
+use common::optimizer::Optimizer;
+use common::random::{Generator, Rng, distributions::StandardNormal, generator};
+use common::{Error, Float, Result, Tensor};
+
+use crate::deep_conv_net::{IMAGE, deep_conv_net};
+use crate::stack::{Shape, Stack};
+
+/// Above this a gradient is wrong, not rounded.
+pub const TOLERANCE: f64 = 1e-6;
+/// Places of the filters of `DeepConvNet`'s six convolutions: the sizes of their maps.
+const PLACES: [usize; 6] = [28 * 28, 28 * 28, 14 * 14, 16 * 16, 8 * 8, 8 * 8];
+
+/// The largest relative error among a block's gradients, for two made-up images.
+pub fn gradient_error(block: &mut impl Layer<f64>, image: Shape, seed: u64) -> f64 {
+    let (rng, (channels, height, width)) = (&mut generator(seed), image);
+    let shape = [2, channels, height, width];
+    let x = Tensor::from_shape_simple_fn(shape.as_slice(), || rng.sample(StandardNormal));
+    for mut p in block.params() {
+        // With a bias of 0, a ReLU that nothing reaches would stand right at its corner.
+        p.value.mapv_inplace(|w| w + 0.1 * rng.sample::<f64, _>(StandardNormal));
+    }
+    check_layer(block, &x).iter().fold(0.0, |worst, (_, error)| error.max(worst))
+}
+
+/// Checks a block's gradients and prints how far they are off.
+///
+/// # Errors
+/// If one of them is off by more than [`TOLERANCE`].
+pub fn check(name: &str, block: &mut impl Layer<f64>, image: Shape) -> Result<()> {
+    let error = gradient_error(block, image, 1);
+    println!("gradient check of {name}, f64: largest relative error {error:.0e}");
+    match error < TOLERANCE {
+        true => Ok(()),
+        false => Err(Error::Invalid(format!("a gradient of {name} is off by {error:.1e}"))),
+    }
+}
+
+/// The flags of a section about a famous network.
+#[derive(Clone, Debug, Args)]
+pub struct FamilyFlags {
+    /// Count parameters and products, and train nothing
+    #[arg(long)]
+    pub costs: bool,
+    /// How to train.
+    #[command(flatten)]
+    pub compare: CompareFlags,
+}
+
+/// Makes a network from a generator.
+pub type Maker<'a> = &'a dyn Fn(&mut Generator) -> Result<Contestant<Network<f32>>>;
+
+/// Trains networks one after the other, each with an optimizer of its own, and prints their table;
+/// or, if only the costs are wanted, those.
+///
+/// # Errors
+/// If data cannot be read or training diverges.
+pub fn compete<O: Optimizer<f32>>(
+    flags: &FamilyFlags,
+    contestants: &[(&str, Maker<'_>)],
+    optimizer: impl Fn(f32) -> O,
+) -> Result<Vec<Row>> {
+    if flags.costs {
+        costs(contestants)?;
+        return Ok(Vec::new());
+    }
+    let mut comparison = Comparison::new(&flags.compare)?;
+    for (name, maker) in contestants {
+        comparison.enter(name, maker, optimizer(flags.compare.learning_rate as f32))?;
+    }
+    comparison.print();
+    Ok(comparison.into_rows())
+}
+
+fn costs(contestants: &[(&str, Maker<'_>)]) -> Result<()> {
+    println!("\n{:<15}{:>11}{:>13}", "network", "parameters", "products");
+    for (name, maker) in contestants {
+        let Contestant { parameters, products, .. } = maker(&mut generator(1))?;
+        let products = products.map(grouped).unwrap_or_default();
+        println!("{name:<15}{:>11}{products:>13}", grouped(parameters));
+    }
+    Ok(())
+}
+
+/// A stack, with its counts, ready to compete.
+pub fn contestant(mut stack: Stack<f32>) -> Contestant<Network<f32>> {
+    let (parameters, products) = (stack.parameters(), Some(stack.products()));
+    Contestant { network: Network::new().with(stack), parameters, products }
+}
+
+/// The chapter's own network.
+///
+/// # Errors
+/// Never.
+pub fn chapters_own(rng: &mut Generator) -> Result<Contestant<Network<f32>>> {
+    let mut network = deep_conv_net(rng)?;
+    let sizes: Vec<_> = network.params().iter().map(|p| (p.is_weight(), p.value.len())).collect();
+    let parameters = sizes.iter().map(|(_, n)| n).sum();
+    let weights = sizes.iter().filter(|(weight, _)| *weight).map(|(_, n)| n);
+    let places = PLACES.into_iter().chain([1, 1]); // an affine layer uses each weight once
+    let products = weights.zip(places).map(|(n, places)| n * places).sum();
+    Ok(Contestant { network, parameters, products: Some(products) })
+}
+
+/// A stack for the images that the chapter learns from.
+pub fn start<F: Float>() -> Stack<F> {
+    Stack::new(IMAGE)
+}
