@@ -139,6 +139,25 @@ fn a_normalised_batch_has_mean_0_and_variance_1() {
 }
 
 #[test]
+fn normalised_images_have_the_same_bits_on_any_number_of_threads() {
+    let (x, dy) = (normal(&[9, 5, 7, 3], 1), normal(&[9, 5, 7, 3], 2));
+    let bits_with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build();
+        pool.expect("threads start").install(|| {
+            let mut layer = BatchNorm::<f64>::new(5);
+            let y = layer.forward(x.clone());
+            let dx = layer.backward(dy.clone());
+            let numbers = y.into_iter().chain(dx).chain(layer.dgamma).chain(layer.running_var);
+            numbers.map(f64::to_bits).collect::<Vec<_>>()
+        })
+    };
+    let once = bits_with(1);
+    for threads in 2..=4 {
+        assert!(bits_with(threads) == once, "{threads} threads");
+    }
+}
+
+#[test]
 fn running_statistics_come_to_those_of_the_data() {
     let mut layer = BatchNorm::<f64>::new(2);
     for seed in 0..200 {

@@ -1,7 +1,10 @@
 //! Batch normalisation (Ioffe and Szegedy, 2015).
 
-use ndarray::{Array1, Array2, Axis, Dimension, IxDyn};
+mod images;
 
+use ndarray::{Array1, Array2, Axis};
+
+use super::conv2d::in_order;
 use crate::layer::{Buffer, Layer, Param, kept};
 use crate::{Float, Tensor};
 
@@ -28,7 +31,7 @@ pub struct BatchNorm<F> {
     pub momentum: F,
     /// ε, added to every variance, so that a feature that never changes is divided by something.
     pub epsilon: F,
-    kept: Option<(Array2<F>, Array1<F>)>,
+    kept: Option<(Tensor<F>, Array1<F>)>,
 }
 // ANCHOR_END: batch_norm
 
@@ -49,32 +52,15 @@ impl<F: Float> BatchNorm<F> {
         }
     }
 
-    // ANCHOR: rows
-    /// Features side by side: N×D as it is, N×C×H×W as (N·H·W)×C.
-    fn rows(&self, x: Tensor<F>) -> Array2<F> {
-        let (shape, features) = (x.shape().to_vec(), self.gamma.len());
+    /// Whether these are images; vectors, if not.
+    fn are_images(&self, x: &Tensor<F>) -> bool {
+        let (shape, features) = (x.shape(), self.gamma.len());
         assert!(
             matches!(shape.len(), 2 | 4) && shape[1] == features,
             "BatchNorm: expected N×{features} or N×{features}×H×W, got a batch of shape {shape:?}"
         );
-        if shape.len() == 2 {
-            return x.into_dimensionality().expect("two axes");
-        }
-        let last = x.permuted_axes([0, 2, 3, 1].as_slice()).as_standard_layout().into_owned();
-        let rows = last.len() / features;
-        last.into_shape_with_order((rows, features)).expect("as many numbers as before")
+        shape.len() == 4
     }
-
-    /// The way back from [`rows`](Self::rows) to a batch of `shape`.
-    fn batch(rows: Array2<F>, shape: &IxDyn) -> Tensor<F> {
-        if shape.ndim() == 2 {
-            return rows.into_dyn();
-        }
-        let last = rows.into_shape_with_order([shape[0], shape[2], shape[3], shape[1]]);
-        let last = last.expect("as many numbers as before");
-        last.permuted_axes([0, 3, 1, 2]).as_standard_layout().into_owned().into_dyn()
-    }
-    // ANCHOR_END: rows
 
     /// √(variance + ε).
     fn spread(&self, variance: &Array1<F>) -> Array1<F> {
@@ -88,6 +74,11 @@ impl<F: Float> BatchNorm<F> {
     }
 }
 
+/// N×D numbers as rows.
+fn rows<F: Float>(x: Tensor<F>) -> Array2<F> {
+    x.into_dimensionality().expect("two axes")
+}
+
 /// The mean of each column.
 fn mean<F: Float>(x: &Array2<F>) -> Array1<F> {
     x.sum_axis(Axis(0)) / F::of(x.nrows() as f64)
@@ -96,8 +87,10 @@ fn mean<F: Float>(x: &Array2<F>) -> Array1<F> {
 impl<F: Float> Layer<F> for BatchNorm<F> {
     // ANCHOR: forward
     fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
-        let shape = x.raw_dim();
-        let mut x = self.rows(x);
+        if self.are_images(&x) {
+            return self.forward_images(in_order(x));
+        }
+        let mut x = rows(x);
         let mu = mean(&x);
         x -= &mu;
         let variance = mean(&(&x * &x));
@@ -106,16 +99,18 @@ impl<F: Float> Layer<F> for BatchNorm<F> {
         self.remember(&mu, &variance);
 
         let y = &x * &self.gamma + &self.beta;
-        self.kept = Some((x, sigma)); // x is now x̂, normalised
-        Self::batch(y, &shape)
+        self.kept = Some((x.into_dyn(), sigma)); // x is now x̂, normalised
+        y.into_dyn()
     }
     // ANCHOR_END: forward
 
     // ANCHOR: backward
     fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
-        let shape = dy.raw_dim();
-        let mut dy = self.rows(dy);
-        let (mut x, sigma) = kept("BatchNorm", self.kept.take());
+        let (x, sigma) = kept("BatchNorm", self.kept.take());
+        if self.are_images(&dy) {
+            return self.backward_images(in_order(dy), &x, &sigma);
+        }
+        let (mut dy, mut x) = (rows(dy), rows(x));
         self.dbeta = dy.sum_axis(Axis(0));
         self.dgamma = (&dy * &x).sum_axis(Axis(0));
 
@@ -124,18 +119,23 @@ impl<F: Float> Layer<F> for BatchNorm<F> {
         dy -= &x;
         dy -= &(&self.dbeta / n); // …and to the mean
         dy *= &(&self.gamma / &sigma);
-        Self::batch(dy, &shape)
+        dy.into_dyn()
     }
     // ANCHOR_END: backward
 
     // ANCHOR: infer
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
-        let shape = x.raw_dim();
-        let mut x = self.rows(x);
+        let scale = &self.gamma / &self.spread(&self.running_var);
+        if self.are_images(&x) {
+            let mut x = in_order(x);
+            images::stretch(&mut x, &scale, &(&self.beta - &(&self.running_mean * &scale)));
+            return x;
+        }
+        let mut x = rows(x);
         x -= &self.running_mean;
-        x *= &(&self.gamma / &self.spread(&self.running_var));
+        x *= &scale;
         x += &self.beta;
-        Self::batch(x, &shape)
+        x.into_dyn()
     }
     // ANCHOR_END: infer
 
@@ -161,3 +161,31 @@ impl<F: Float> Layer<F> for BatchNorm<F> {
         ]
     }
 }
+
+// ANCHOR: images
+impl<F: Float> BatchNorm<F> {
+    fn forward_images(&mut self, mut x: Tensor<F>) -> Tensor<F> {
+        let (mu, variance) = images::statistics(&x);
+        let sigma = self.spread(&variance);
+        let y = images::normalise(&mut x, (&mu, &sigma), (&self.gamma, &self.beta));
+        self.remember(&mu, &variance);
+        self.kept = Some((x, sigma)); // x̂ again
+        y
+    }
+
+    fn backward_images(
+        &mut self,
+        mut dy: Tensor<F>,
+        x: &Tensor<F>,
+        sigma: &Array1<F>,
+    ) -> Tensor<F> {
+        assert_eq!(dy.shape(), x.shape(), "BatchNorm: shape of dy");
+        (self.dbeta, self.dgamma) = images::gradients(&dy, x);
+        let n = F::of((dy.len() / self.gamma.len()) as f64);
+        let scale = &self.gamma / sigma;
+        let (slope, shift) = (&scale * &self.dgamma / n, &scale * &self.dbeta / n);
+        images::combine(&mut dy, x, [&scale, &slope, &shift]);
+        dy
+    }
+}
+// ANCHOR_END: images
