@@ -4,7 +4,7 @@ use common::cli::{DataFlags, Figures, TrainFlags};
 use common::data;
 use common::layer::Layer;
 use common::optimizer::{Optimizer, Sgd};
-use common::plot::{Area, Drawn, LineChart, Series, Stroke};
+use common::plot::draw_history;
 use common::random::{Generator, generator};
 use common::trainer::{History, Trainer};
 use common::{Result, weights};
@@ -22,7 +22,7 @@ pub fn run(data: &DataFlags, train: &TrainFlags, seed: u64, figures: &Figures) -
     let mut sgd = Sgd { learning_rate: train.learning_rate as f32 };
     let history = teach(&mut network, &mut sgd, data, train, rng)?;
     // ANCHOR_END: run
-    figures.draw("train.png", (760, 360), |area| draw(&history, area))
+    figures.draw("train.png", (760, 360), |area| draw_history(&history, area))
 }
 
 /// What `train` and `export` have in common: from flags to a trained and saved network.
@@ -52,42 +52,4 @@ pub fn teach(
         println!("test accuracy: {accuracy:.4}");
     }
     Ok(history)
-}
-
-/// The loss of every step on the left, the accuracy after every epoch on the right.
-fn draw(history: &History, area: &Area<'_>) -> Drawn {
-    let panels = area.split_evenly((1, 2));
-    let numbered =
-        |values: &[f64]| (1..).map(f64::from).zip(values.iter().copied()).collect::<Vec<_>>();
-    let every_step = Series::line("each step", 4, numbered(&history.losses));
-    let smooth = Series::line("mean of 100 steps", 0, smoothed(&history.losses, 100));
-    LineChart {
-        title: "Loss".to_string(),
-        x_label: "step".to_string(),
-        y_label: "cross entropy".to_string(),
-        series: vec![every_step.stroke(Stroke::Dots).width(0.7), smooth],
-        ..LineChart::default()
-    }
-    .draw(&panels[0])?;
-
-    let train = Series::line("training images", 0, numbered(&history.train_accuracies));
-    let test =
-        Series::line("test images", 1, numbered(&history.test_accuracies)).stroke(Stroke::Dashed);
-    LineChart {
-        title: "Accuracy".to_string(),
-        x_label: "epoch".to_string(),
-        y_label: "fraction read correctly".to_string(),
-        series: vec![train, test],
-        ..LineChart::default()
-    }
-    .draw(&panels[1])
-}
-
-/// The mean of each `window` values, at the middle of the window; a quarter of a window apart.
-fn smoothed(values: &[f64], window: usize) -> Vec<(f64, f64)> {
-    let window = window.min(values.len());
-    let mean = |(i, w): (usize, &[f64])| {
-        (i as f64 + (window + 1) as f64 / 2.0, w.iter().sum::<f64>() / window as f64)
-    };
-    values.windows(window).enumerate().step_by(window.div_ceil(4)).map(mean).collect()
 }

@@ -9,7 +9,7 @@
 //! | `im2col` | the same sums in three ways: to read, to multiply at once, to be fast | [`seven_loops`], [`im2col`], [`three_ways`] |
 //! | `pooling` | a little forgiveness for where things are | [`pooling`] |
 //! | `gradient-check` | all of it has the right gradients | [`gradient_check`] |
-//! | `train` | the network learns to read digits, and can be stopped and resumed | [`simple_conv_net`], [`train`], [`history`] |
+//! | `train` | the network learns to read digits, and can be stopped and resumed | [`simple_conv_net`], [`train`] |
 //! | `evaluate` | reading with weights from a file | [`evaluate`] |
 //! | `filters`, `feature-maps` | what it has learned to look for | [`filters`], [`feature_maps`], [`picture`] |
 //! | `lenet`, `alexnet` | the first famous one, and the one that made all others famous | [`lenet`], [`alexnet`], [`local_response_norm`], [`compare`] |
@@ -21,7 +21,6 @@ pub mod evaluate;
 pub mod feature_maps;
 pub mod filters;
 pub mod gradient_check;
-pub mod history;
 pub mod im2col;
 pub mod lenet;
 pub mod local_response_norm;

@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use ch07_cnn::train::ResumeFlag;
 use ch07_cnn::{
     alexnet, compare, convolution, evaluate, feature_maps, filters, gradient_check, lenet, pooling,
     three_ways, train,
 };
 use clap::{Args, Parser, Subcommand};
 use common::Result;
-use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
+use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
 use common::trainer::Trainer;
+use common::training::Job;
 
 /// Chapter 7: convolutional networks.
 ///
@@ -52,20 +52,9 @@ enum Section {
 #[derive(Args)]
 #[command(mut_arg("learning_rate", |arg| arg.default_value("0.001")))]
 #[command(mut_arg("epochs", |arg| arg.default_value("5")))]
-#[command(mut_arg("save", |arg| arg.help("Write weights and all that --resume needs to this file (.npz), after every epoch and at Ctrl-C")))]
 struct Train {
     #[command(flatten)]
-    data: DataFlags,
-    #[command(flatten)]
-    train: TrainFlags,
-    #[command(flatten)]
-    resume: ResumeFlag,
-    #[command(flatten)]
-    seed: SeedFlag,
-    #[command(flatten)]
-    threads: ThreadsFlag,
-    #[command(flatten)]
-    out: OutFlag,
+    job: Job,
 }
 
 #[derive(Args)]
@@ -141,11 +130,7 @@ fn run(section: Section) -> Result<()> {
         }
         Section::Pooling => pooling::run(),
         Section::GradientCheck(flags) => gradient_check::run(flags.seed),
-        Section::Train(flags) => {
-            flags.threads.apply()?;
-            let figures = figures(flags.out)?;
-            train::run(&flags.data, &flags.train, &flags.resume, flags.seed.seed, &figures)
-        }
+        Section::Train(flags) => train::run(&flags.job),
         Section::Evaluate(flags) => {
             flags.threads.apply()?;
             evaluate::run(&flags.data, &flags.weights)

@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use ch08_deep::train;
 use clap::{Args, Parser, Subcommand};
 use common::Result;
-use common::cli::{self, DataFlags, SeedFlag, ThreadsFlag, TrainFlags};
+use common::cli;
+use common::training::Job;
 
 /// Chapter 8: deep networks.
 ///
@@ -30,13 +31,7 @@ enum Section {
 #[command(mut_arg("epochs", |arg| arg.default_value("3")))]
 struct Train {
     #[command(flatten)]
-    data: DataFlags,
-    #[command(flatten)]
-    train: TrainFlags,
-    #[command(flatten)]
-    seed: SeedFlag,
-    #[command(flatten)]
-    threads: ThreadsFlag,
+    job: Job,
 }
 
 fn main() -> ExitCode {
@@ -45,9 +40,6 @@ fn main() -> ExitCode {
 
 fn run(section: Section) -> Result<()> {
     match section {
-        Section::Train(flags) => {
-            flags.threads.apply()?;
-            train::run(&flags.data, &flags.train, flags.seed.seed)
-        }
+        Section::Train(flags) => train::run(&flags.job),
     }
 }

@@ -1,7 +1,8 @@
 //! Checkpoints: a training in one `.npz` file, to go on from as if it had never stopped.
 //!
 //! The weights stand in it under their usual names, so that it serves as a weights file too; all
-//! else is under `training/`: the moments of Adam, the position, the generator and the history.
+//! else is under `training/`: the moments of Adam, the position, the history, and the generators of
+//! the position and of layers that draw random numbers.
 
 use std::fs::File;
 use std::io;
@@ -20,6 +21,8 @@ use crate::{Error, Float, Result, files};
 
 /// What the array `training/position` holds.
 const POSITION: usize = 6;
+/// Numbers that hold a generator.
+const PORTIONS: usize = 8;
 
 /// Writes all of a training to `path`; the file is replaced whole or not at all.
 ///
@@ -51,6 +54,9 @@ pub fn save<F: Float>(
         ];
         add(&mut npz, "position", &numbers)?;
         add(&mut npz, "generator", &portions(&position.generator))?;
+        for (i, generator) in (1..).zip(network.generators()) {
+            add(&mut npz, &format!("generator{i}"), &portions(generator))?;
+        }
         add(&mut npz, "losses", &history.losses)?;
         add(&mut npz, "train_accuracies", &history.train_accuracies)?;
         add(&mut npz, "test_accuracies", &history.test_accuracies)?;
@@ -90,7 +96,7 @@ pub fn load<F: Float>(
     let position = Position {
         epoch,
         step,
-        generator: generator_of(&array(path, "generator", 8)?),
+        generator: generator_of(&array(path, "generator", PORTIONS)?),
         history: History {
             losses: array(path, "losses", losses)?,
             train_accuracies: array(path, "train_accuracies", epoch)?,
@@ -99,8 +105,14 @@ pub fn load<F: Float>(
         },
     };
     let moments = moments(path, network)?;
+    let generators = (1..=network.generators().len())
+        .map(|i| array(path, &format!("generator{i}"), PORTIONS).map(|p| generator_of(&p)))
+        .collect::<Result<Vec<_>>>()?;
     weights::load(network, path)?;
     adam.set_state(numbers[3] as i32, moments);
+    for (layers, kept) in network.generators().into_iter().zip(generators) {
+        *layers = kept;
+    }
     Ok(position)
 }
 

@@ -2,6 +2,7 @@
 
 use ndarray::{Array2, ArrayViewMutD};
 
+use crate::random::Generator;
 use crate::{Float, Tensor};
 
 // ANCHOR: layer
@@ -36,6 +37,12 @@ pub trait Layer<F: Float>: Send + Sync {
     /// Numbers that belong to the weights file but are not learned by gradient, such as the
     /// running statistics of batch normalisation.
     fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
+        Vec::new()
+    }
+
+    /// Generators that `forward` draws from, such as dropout's: with them in a checkpoint, a
+    /// training that goes on draws what it would have drawn.
+    fn generators(&mut self) -> Vec<&mut Generator> {
         Vec::new()
     }
 }

@@ -8,7 +8,8 @@
 //! | numerical gradients and the gradient check | [`gradient`] |
 //! | layers, and networks made of them | [`layer`], [`layers`], [`network`], [`multi_layer_net`] |
 //! | initial weights, seeded random numbers | [`init`], [`random`] |
-//! | optimizers and the trainer | [`optimizer`], [`trainer`], [`early_stopping`], [`interrupt`] |
+//! | optimizers and the trainer | [`optimizer`], [`schedule`], [`trainer`], [`early_stopping`], [`interrupt`] |
+//! | the training job of a program | [`training`] |
 //! | weights in and out, checkpoints | [`weights`], [`checkpoint`], [`files`] |
 //! | MNIST, the built-in digits, mini-batches | [`data`] |
 //! | figures | [`plot`], [`number`] |
@@ -34,7 +35,9 @@ pub mod optimizer;
 pub mod plot;
 pub mod progress;
 pub mod random;
+pub mod schedule;
 pub mod trainer;
+pub mod training;
 pub mod weights;
 
 mod blocks;

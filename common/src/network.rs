@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::data::Dataset;
 use crate::layer::{Buffer, Layer, Param};
+use crate::random::Generator;
 use crate::{Float, Tensor};
 
 // ANCHOR: network
@@ -53,6 +54,10 @@ impl<F: Float> Layer<F> for Network<F> {
 
     fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
         self.layers.iter_mut().flat_map(|layer| layer.buffers()).collect()
+    }
+
+    fn generators(&mut self) -> Vec<&mut Generator> {
+        self.layers.iter_mut().flat_map(|layer| layer.generators()).collect()
     }
 }
 // ANCHOR_END: network

@@ -51,5 +51,9 @@ impl<F: Float> Layer<F> for Dropout {
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
         x
     }
+
+    fn generators(&mut self) -> Vec<&mut Generator> {
+        vec![&mut self.rng]
+    }
 }
 // ANCHOR_END: dropout

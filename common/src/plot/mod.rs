@@ -3,6 +3,7 @@
 //! Everything is measured in points, about one pixel of a book page. A figure is drawn at four
 //! pixels a point and stored at two, so that slanted lines and letters have smooth edges.
 
+mod history;
 mod images;
 mod lines;
 mod panels;
@@ -20,6 +21,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::register_font;
 
+pub use history::draw_history;
 pub use images::{ImageGrid, Tile, picture};
 pub use lines::{Chart, LineChart, Scale, Series, tick};
 pub use panels::{Panels, draw_band, draw_bars, draw_line};

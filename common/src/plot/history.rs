@@ -1,13 +1,13 @@
-//! The figure of a training.
+//! How a training went.
 
-use common::plot::{Area, Drawn, LineChart, Series, Stroke};
-use common::trainer::History;
+use super::{Area, Drawn, LineChart, Series, Stroke};
+use crate::trainer::History;
 
-/// The loss of every step on the left, the accuracy after every epoch on the right.
+/// Draws the loss of every step on the left, the accuracy after every epoch on the right.
 ///
 /// # Errors
 /// If plotters cannot draw it.
-pub fn draw(history: &History, area: &Area<'_>) -> Drawn {
+pub fn draw_history(history: &History, area: &Area<'_>) -> Drawn {
     let panels = area.split_evenly((1, 2));
     let numbered =
         |values: &[f64]| (1..).map(f64::from).zip(values.iter().copied()).collect::<Vec<_>>();
@@ -42,4 +42,17 @@ fn smoothed(values: &[f64], window: usize) -> Vec<(f64, f64)> {
         (i as f64 + (window + 1) as f64 / 2.0, w.iter().sum::<f64>() / window as f64)
     };
     values.windows(window).enumerate().step_by(window.div_ceil(4)).map(mean).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn means_stand_in_the_middle_of_what_they_are_of() {
+        let values = [1.0, 3.0, 5.0, 7.0];
+        assert_eq!(smoothed(&values, 2), [(1.5, 2.0), (2.5, 4.0), (3.5, 6.0)]);
+        assert_eq!(smoothed(&values, 100), [(2.5, 4.0)], "fewer values than the window is wide");
+        assert_eq!(smoothed(&[], 100), []);
+    }
 }

@@ -1,0 +1,151 @@
+//! The training job of the chapters on convolutional networks: from the command line to a trained
+//! network, stopped and resumed at will.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::{DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
+use crate::data::{self, Dataset};
+use crate::layer::Layer;
+use crate::network::Network;
+use crate::optimizer::Adam;
+use crate::plot::draw_history;
+use crate::random::{Generator, generator};
+use crate::schedule::Schedule;
+use crate::trainer::{History, Position, Trainer};
+use crate::{Error, Float, Result, checkpoint, files, interrupt, weights};
+
+/// The flags of the job. Each chapter gives them its own defaults with clap's `mut_arg`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("save", |arg| arg.help("Write weights and all that --resume needs to this file (.npz), after every epoch and at Ctrl-C")))]
+pub struct Job {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    train: TrainFlags,
+    /// Go on from this checkpoint, or without FILE from that of --save, and save there again
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "weights")]
+    resume: Option<Option<PathBuf>>,
+    /// How the learning rate changes over the whole run; to go on exactly, --resume with the same --epochs
+    #[arg(long, value_enum, value_name = "RULE", default_value = "constant")]
+    schedule: Schedule,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
+impl Job {
+    /// Trains the network that `build` makes with Adam and draws how it went, into the figures of
+    /// `chapter`, such as "ch07".
+    ///
+    /// # Errors
+    /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
+    pub fn run(
+        &self,
+        chapter: &str,
+        build: impl FnOnce(&mut Generator) -> Result<Network<f32>>,
+    ) -> Result<()> {
+        self.threads.apply()?;
+        let figures = self.out.figures(chapter)?;
+        let history = self.train(build)?;
+        figures.draw("train.png", (760, 360), |area| draw_history(&history, area))
+    }
+
+    fn train(&self, build: impl FnOnce(&mut Generator) -> Result<Network<f32>>) -> Result<History> {
+        let (from, save) = self.files()?;
+        if let Some(file) = &save {
+            files::check_writable(file)?;
+        }
+        let rng = &mut generator(self.seed.seed);
+        let mut network = build(rng)?;
+        let plan = Plan {
+            trainer: Trainer { epochs: self.train.epochs, batch_size: self.train.batch_size },
+            learning_rate: self.train.learning_rate,
+            schedule: self.schedule,
+            save,
+        };
+        let mut adam = Adam::new(plan.learning_rate as f32);
+        let mut position = Position::start(rng.clone());
+        if let Some(file) = &self.train.weights {
+            weights::load(&mut network, file)?;
+        }
+        if let Some(file) = &from {
+            position = checkpoint::load(file, &mut network, &mut adam, &plan.trainer)?;
+            println!("resumed after {} steps", position.history.losses.len());
+        }
+        let (train, test) = data::load(&self.data)?;
+        let history = plan.teach(&mut position, &mut network, &mut adam, (&train, &test))?;
+        println!("training took {:.1} s", history.time.as_secs_f64());
+        if let Some(file) = &plan.save {
+            println!("weights: {}", file.display());
+        }
+        if let Some(accuracy) = history.test_accuracies.last() {
+            println!("test accuracy: {accuracy:.4}");
+        }
+        Ok(history)
+    }
+
+    /// The checkpoint to go on from and the file to save to.
+    fn files(&self) -> Result<(Option<PathBuf>, Option<PathBuf>)> {
+        let from = match &self.resume {
+            None => None,
+            Some(Some(file)) => Some(file.clone()),
+            Some(None) => Some(self.train.save.clone().ok_or_else(|| {
+                Error::Invalid(
+                    "--resume without a file goes on from the one of --save FILE; name it"
+                        .to_string(),
+                )
+            })?),
+        };
+        let save = self.train.save.clone().or_else(|| from.clone());
+        Ok((from, save))
+    }
+}
+
+// ANCHOR: teach
+/// A training that can be stopped at any step: how long, with what rates, and where it is kept.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Epochs and batches.
+    pub trainer: Trainer,
+    /// The learning rate of the first step.
+    pub learning_rate: f64,
+    /// The learning rate of all others.
+    pub schedule: Schedule,
+    /// The file for checkpoints, if it shall be kept.
+    pub save: Option<PathBuf>,
+}
+
+impl Plan {
+    /// Trains from `position` on, with a checkpoint after every epoch and at Ctrl-C.
+    ///
+    /// # Errors
+    /// If the file cannot be written or training diverges.
+    pub fn teach<F: Float, N: Layer<F>>(
+        &self,
+        position: &mut Position,
+        network: &mut N,
+        adam: &mut Adam<F>,
+        data: (&Dataset, &Dataset),
+    ) -> Result<History> {
+        let steps = self.trainer.epochs * data.0.len().div_ceil(self.trainer.batch_size);
+        let rate = |position: &Position| {
+            F::of(self.schedule.rate(self.learning_rate, position.history.losses.len(), steps))
+        };
+        adam.learning_rate = rate(position);
+        self.trainer.fit_from(position, network, adam, data, |network, adam, position| {
+            adam.learning_rate = rate(position);
+            let flow = interrupt::flow();
+            let epoch_over = position.step == 0;
+            if let Some(file) = self.save.as_ref().filter(|_| epoch_over || flow.is_break()) {
+                checkpoint::save(file, network, adam, &self.trainer, position)?;
+            }
+            Ok(flow)
+        })
+    }
+}
+// ANCHOR_END: teach
