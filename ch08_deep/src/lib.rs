@@ -6,5 +6,8 @@
 //! |---|---|---|
 //! | `train` | a deep network of 3×3 filters learns to read digits | [`deep_conv_net`], [`train`] |
 
+pub mod augment;
 pub mod deep_conv_net;
+pub mod distortion;
+pub mod elastic;
 pub mod train;
