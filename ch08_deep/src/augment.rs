@@ -7,6 +7,45 @@ use rayon::prelude::*;
 
 use crate::distortion::Distortion;
 
+/// The kinds of distortion that can be chosen by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Kind {
+    /// Images as they are
+    None,
+    /// Moved to the side, up or down
+    Shift,
+    /// Turned, stretched, slanted
+    Affine,
+    /// Bent like rubber
+    Elastic,
+    /// All of these, each a little less
+    All,
+}
+
+impl Kind {
+    /// How much of what.
+    pub fn amounts(self) -> Distortion {
+        match self {
+            Self::None => Distortion::NONE,
+            Self::Shift => Distortion::SHIFT,
+            Self::Affine => Distortion::AFFINE,
+            Self::Elastic => Distortion::ELASTIC,
+            Self::All => Distortion::ALL,
+        }
+    }
+
+    /// What the figure and the table call it.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::None => "as they are",
+            Self::Shift => "shifted",
+            Self::Affine => "turned, stretched",
+            Self::Elastic => "bent",
+            Self::All => "all of these",
+        }
+    }
+}
+
 // ANCHOR: augment
 /// A first layer that distorts each image anew while the network learns, and hands it on when
 /// nothing is learned.

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ch08_deep::train;
+use ch08_deep::{best, train, variations};
 use clap::{Args, Parser, Subcommand};
 use common::Result;
 use common::cli;
@@ -24,6 +24,10 @@ struct Cli {
 enum Section {
     /// Learn to read digits (the main job)
     Train(Train),
+    /// Images shifted, turned, bent while the network learns: what they look like and are worth
+    Augment(variations::Flags),
+    /// Everything at once: one network of at most a million parameters, as good as we can make it
+    Best(best::Best),
 }
 
 #[derive(Args)]
@@ -41,5 +45,7 @@ fn main() -> ExitCode {
 fn run(section: Section) -> Result<()> {
     match section {
         Section::Train(flags) => train::run(&flags.job),
+        Section::Augment(flags) => variations::run(&flags),
+        Section::Best(flags) => best::run(&flags),
     }
 }
