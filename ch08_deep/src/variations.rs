@@ -148,6 +148,7 @@ fn draw(train: &Dataset, seed: u64, figures: &Figures) -> Result<()> {
         .collect();
     rows.push(("one, many times", images(train, &[0; COLUMNS], Kind::All, seed)));
     let (width, height) = rows[0].1.size(760 - WORDS as u32);
+    let height = height - 14; // rows share some of their margins
     let size = (width + WORDS as u32, height * rows.len() as u32);
     figures.draw("augment.png", size, |area| {
         let mut rest = area.clone();
