@@ -1,17 +1,30 @@
 //! Chapter 8: deep networks.
 //!
-//! Small filters, many of them, one layer upon another: what the book has been building towards.
+//! Small filters, many of them, one layer upon another: what the book has been building towards. And
+//! what it takes to train them fast.
 //!
 //! | section | what it teaches | module |
 //! |---|---|---|
 //! | `train` | a deep network of 3×3 filters learns to read digits | [`deep_conv_net`], [`train`] |
+//! | `evaluate` | reading with weights from a file | [`evaluate`] |
+//! | `misclassified` | the digits that are still read wrong | [`misclassified`] |
 //! | `augment` | no image is seen twice: shifts, turns, elastic distortion | [`elastic`], [`distortion`], [`augment`], [`variations`] |
 //! | `best` | everything at once | [`best`] |
+//! | `threads` | one step on several threads: faster, and the same bits | [`threads`] |
+//! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks`], [`step`], [`bench`], [`timed`], [`breakdown`] |
 
 pub mod augment;
+pub mod bench;
 pub mod best;
+pub mod breakdown;
 pub mod deep_conv_net;
 pub mod distortion;
 pub mod elastic;
+pub mod evaluate;
+pub mod misclassified;
+pub mod networks;
+pub mod step;
+pub mod threads;
+pub mod timed;
 pub mod train;
 pub mod variations;

@@ -1,11 +1,12 @@
 //! The sections of chapter 8 as subcommands; with none given, `train`.
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use ch08_deep::{best, train, variations};
+use ch08_deep::{bench, best, evaluate, misclassified, threads, train, variations};
 use clap::{Args, Parser, Subcommand};
 use common::Result;
-use common::cli;
+use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
 use common::training::Job;
 
 /// Chapter 8: deep networks.
@@ -28,6 +29,14 @@ enum Section {
     Augment(variations::Flags),
     /// Everything at once: one network of at most a million parameters, as good as we can make it
     Best(best::Best),
+    /// Read the test images with weights from a file
+    Evaluate(Evaluate),
+    /// The digits that are still read wrong
+    Misclassified(Misclassified),
+    /// One step on 1, 2 and more threads: faster, and the same bits
+    Threads(threads::Flags),
+    /// How fast the book's networks learn and read
+    Bench(bench::Flags),
 }
 
 #[derive(Args)]
@@ -36,6 +45,31 @@ enum Section {
 struct Train {
     #[command(flatten)]
     job: Job,
+}
+
+#[derive(Args)]
+struct Evaluate {
+    #[command(flatten)]
+    data: DataFlags,
+    /// Weights (.npz) with the filters W1 16×1×3×3 … W6 64×64×3×3, W7 1024×50, W8 50×10, and b1 … b8
+    #[arg(long, value_name = "FILE")]
+    weights: PathBuf,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+}
+
+#[derive(Args)]
+struct Misclassified {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    source: misclassified::Source,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
 }
 
 fn main() -> ExitCode {
@@ -47,5 +81,16 @@ fn run(section: Section) -> Result<()> {
         Section::Train(flags) => train::run(&flags.job),
         Section::Augment(flags) => variations::run(&flags),
         Section::Best(flags) => best::run(&flags),
+        Section::Evaluate(flags) => {
+            flags.threads.apply()?;
+            evaluate::run(&flags.data, &flags.weights)
+        }
+        Section::Misclassified(flags) => {
+            flags.threads.apply()?;
+            let figures = flags.out.figures("ch08")?;
+            misclassified::run(&flags.data, &flags.source, flags.seed.seed, &figures)
+        }
+        Section::Threads(flags) => threads::run(&flags),
+        Section::Bench(flags) => bench::run(&flags),
     }
 }

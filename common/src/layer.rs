@@ -1,5 +1,7 @@
 //! What every layer can do.
 
+use std::any::type_name;
+
 use ndarray::{Array2, ArrayViewMutD};
 
 use crate::random::Generator;
@@ -44,6 +46,12 @@ pub trait Layer<F: Float>: Send + Sync {
     /// training that goes on draws what it would have drawn.
     fn generators(&mut self) -> Vec<&mut Generator> {
         Vec::new()
+    }
+
+    /// What tables call it: as a rule the name of its type.
+    fn name(&self) -> &'static str {
+        let path = type_name::<Self>().split('<').next().unwrap_or_default();
+        path.rsplit("::").next().unwrap_or_default()
     }
 }
 // ANCHOR_END: layer

@@ -26,6 +26,12 @@ impl<F: Float> Network<F> {
         self.layers.push(Box::new(layer));
         self
     }
+
+    /// The network with each of its layers replaced by what `f` makes of it, such as one that also
+    /// measures the time it takes.
+    pub fn map<L: Layer<F> + 'static>(self, mut f: impl FnMut(Box<dyn Layer<F>>) -> L) -> Self {
+        self.layers.into_iter().fold(Self::new(), |network, layer| network.with(f(layer)))
+    }
 }
 
 impl<F: Float> Layer<F> for Network<F> {

@@ -1,0 +1,74 @@
+//! How fast the book's networks learn and read.
+
+use clap::Args;
+use common::Result;
+use common::cli::{ThreadsFlag, count, positive};
+use common::random::generator;
+
+use crate::breakdown;
+use crate::networks::Contestant;
+use crate::step::{Bench, median, repeat};
+
+/// Seed of weights and images; no time depends on them.
+const SEED: u64 = 1;
+
+/// The flags of `bench`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    /// Which networks; all three if none is named
+    #[arg(value_enum, value_name = "NETWORK")]
+    networks: Vec<Contestant>,
+    /// How long each is measured
+    #[arg(long, value_name = "N", default_value = "4", value_parser = positive)]
+    seconds: f64,
+    /// Measure reading only, not learning
+    #[arg(long)]
+    infer: bool,
+    /// Show where the time goes, layer by layer
+    #[arg(long)]
+    layers: bool,
+    /// Images in one step
+    #[arg(long, value_name = "N", default_value = "100", value_parser = count)]
+    batch_size: usize,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+}
+
+/// Prints a line for training and one for reading, for each network; or its breakdown by layers.
+///
+/// # Errors
+/// If the system does not give as many threads as asked for.
+pub fn run(flags: &Flags) -> Result<()> {
+    flags.threads.apply()?;
+    let chosen = if flags.networks.is_empty() { &Contestant::ALL[..] } else { &flags.networks };
+    for &contestant in chosen {
+        let bench = Bench::new(contestant, flags.batch_size, &mut generator(SEED))?;
+        if flags.layers {
+            breakdown::run(contestant, bench, flags.seconds, !flags.infer);
+        } else {
+            measure(contestant, bench, flags.seconds, !flags.infer);
+        }
+    }
+    Ok(())
+}
+
+fn measure(contestant: Contestant, mut bench: Bench, seconds: f64, train: bool) {
+    let images = bench.x.len_of(ndarray::Axis(0));
+    if train {
+        let steps = repeat(seconds, || bench.step());
+        report(contestant, "train", images, median(steps.iter().map(|step| step.whole)));
+    }
+    let batches = repeat(seconds, || bench.infer());
+    report(contestant, "infer", images, median(batches));
+}
+
+/// A line for people and scripts: `deep_conv train threads=2 batch=100 20.123 ms 4969 img/s`.
+fn report(contestant: Contestant, mode: &str, images: usize, seconds: f64) {
+    println!(
+        "{} {mode} threads={} batch={images} {:.3} ms {:.0} img/s",
+        contestant.name(),
+        rayon::current_num_threads(),
+        1e3 * seconds,
+        images as f64 / seconds
+    );
+}

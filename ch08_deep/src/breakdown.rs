@@ -1,0 +1,162 @@
+//! Where the time of a step goes, layer by layer, beside what this machine could do.
+
+use std::mem;
+use std::time::{Duration, Instant};
+
+use common::random::{Rng, generator};
+use ndarray::Array2;
+
+use crate::networks::Contestant;
+use crate::step::{Bench, median, repeat};
+use crate::timed::{Record, Records, Timed, read};
+
+/// Rows and columns of the matrices that the machine's speed is measured with.
+const SIDE: usize = 1024;
+/// How often they are multiplied; the fastest time was disturbed least.
+const REPETITIONS: usize = 5;
+
+/// Measures a network with every layer timed, and prints a table.
+pub fn run(contestant: Contestant, mut bench: Bench, seconds: f64, train: bool) {
+    let records = watch(&mut bench);
+    let mut rest = Vec::new();
+    let whole = if train {
+        let steps = repeat(seconds, || bench.step());
+        rest.push(("loss", median(steps.iter().map(|step| step.head))));
+        rest.push(("optimizer", median(steps.iter().map(|step| step.update()))));
+        median(steps.iter().map(|step| step.whole))
+    } else {
+        median(repeat(seconds, || bench.infer()))
+    };
+    let rows: Vec<Row> = records.iter().map(|record| Row::of(&read(record))).collect();
+    println!(
+        "{} {} threads={} batch={}: {:.3} ms",
+        contestant.name(),
+        if train { "train" } else { "infer" },
+        rayon::current_num_threads(),
+        bench.x.len_of(ndarray::Axis(0)),
+        1e3 * whole
+    );
+    table(&rows, &rest, whole);
+    against_the_machine(&rows);
+}
+
+/// Has every layer of the network timed from now on.
+pub fn watch(bench: &mut Bench) -> Records {
+    let mut records = Records::new();
+    bench.network = mem::take(&mut bench.network).map(|layer| {
+        let (layer, record) = Timed::new(layer);
+        records.push(record);
+        layer
+    });
+    records
+}
+
+/// What one layer takes.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its name.
+    pub name: &'static str,
+    /// The shape of its output for one image.
+    pub output: Vec<usize>,
+    /// Seconds forward.
+    pub forward: f64,
+    /// Seconds back; 0 if nothing is learned.
+    pub backward: f64,
+    /// Multiplications of a step, forward and back.
+    pub products: f64,
+}
+
+impl Row {
+    // ANCHOR: products
+    /// Every weight of a layer meets every place of its output once on the way forward; on the way
+    /// back it does so once for ∂L/∂W and, if there is a layer before, once more for ∂L/∂x.
+    pub fn of(record: &Record) -> Self {
+        let channels = record.output.get(1).copied().unwrap_or(1);
+        let places = record.output.iter().product::<usize>() / channels.max(1);
+        let has_products = record.weights > channels; // not a mere scale for each channel
+        let once = if has_products { record.weights * places } else { 0 };
+        let times = match (record.backward.is_empty(), record.passes_on) {
+            (true, _) => 1,
+            (false, false) => 2,
+            (false, true) => 3,
+        };
+        Self {
+            name: record.name,
+            output: record.output.get(1..).unwrap_or_default().to_vec(),
+            forward: median(record.forward.iter().copied()),
+            backward: median(record.backward.iter().copied()),
+            products: (once * times) as f64,
+        }
+    }
+    // ANCHOR_END: products
+
+    /// Seconds, forward and back.
+    fn seconds(&self) -> f64 {
+        self.forward + self.backward
+    }
+
+    /// Billions of additions and multiplications in a second.
+    fn speed(&self) -> f64 {
+        2.0 * self.products / self.seconds() / 1e9
+    }
+}
+
+fn table(rows: &[Row], rest: &[(&str, f64)], whole: f64) {
+    println!("layer       output      forward       back   share   products   GFLOP/s");
+    let ms = |seconds: f64| match seconds {
+        0.0 => String::new(),
+        seconds => format!("{:.3} ms", 1e3 * seconds),
+    };
+    for row in rows {
+        let shape: Vec<_> = row.output.iter().map(usize::to_string).collect();
+        let products = match row.products {
+            0.0 => String::new(),
+            n => format!("{:>7.1} M {:>9.0}", n / 1e6, row.speed()),
+        };
+        let line = format!(
+            "{:<11} {:<8} {:>10} {:>10} {:>5.1} %  {products}",
+            row.name,
+            shape.join("×"),
+            ms(row.forward),
+            ms(row.backward),
+            100.0 * row.seconds() / whole
+        );
+        println!("{}", line.trim_end());
+    }
+    for (name, seconds) in rest {
+        println!("{name:<20} {:>10} {:>16.1} %", ms(*seconds), 100.0 * seconds / whole);
+    }
+}
+
+/// The speed of the layers that multiply, beside the fastest that this machine multiplies matrices.
+fn against_the_machine(rows: &[Row]) {
+    let machine = machine_speed();
+    println!(
+        "this machine: {machine:.0} GFLOP/s in products of {SIDE}×{SIDE} matrices, one on each of {} threads",
+        rayon::current_num_threads()
+    );
+    for (name, plural) in [("Conv2d", "convolutions"), ("Affine", "affine layers")] {
+        let of_kind = || rows.iter().filter(|row| row.name == name);
+        let seconds: f64 = of_kind().map(Row::seconds).sum();
+        if seconds > 0.0 {
+            let speed = 2.0 * of_kind().map(|row| row.products).sum::<f64>() / seconds / 1e9;
+            println!("all {plural}: {speed:.0} GFLOP/s, {:.2} of that", speed / machine);
+        }
+    }
+}
+
+/// Billions of additions and multiplications in a second, when every thread multiplies two square
+/// matrices that fit its cache.
+pub fn machine_speed() -> f64 {
+    let rng = &mut generator(1);
+    let [a, b]: [Array2<f32>; 2] =
+        std::array::from_fn(|_| Array2::from_shape_simple_fn((SIDE, SIDE), || rng.random()));
+    let once = || {
+        let start = Instant::now();
+        rayon::broadcast(|_| a.dot(&b));
+        start.elapsed()
+    };
+    let best = (0..REPETITIONS).map(|_| once()).min().unwrap_or(Duration::MAX);
+    let products = rayon::current_num_threads() * SIDE * SIDE * SIDE;
+    2.0 * products as f64 / best.as_secs_f64() / 1e9
+}

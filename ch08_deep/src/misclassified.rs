@@ -1,0 +1,122 @@
+//! The digits that a good network still reads wrong.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use common::activation::softmax;
+use common::cli::{DataFlags, Figures, count};
+use common::data::{self, Dataset};
+use common::layer::Layer;
+use common::network::{Network, classes};
+use common::optimizer::Adam;
+use common::plot::{ImageGrid, Tile};
+use common::random::generator;
+use common::trainer::Trainer;
+use common::{Result, weights};
+use ndarray::{Axis, Ix2};
+
+use crate::deep_conv_net::deep_conv_net;
+
+/// Errors that are drawn.
+const SHOWN: usize = 20;
+/// Images that go through the network at once.
+const BATCH: usize = 100;
+
+/// Where the network comes from.
+#[derive(Clone, Debug, Args)]
+pub struct Source {
+    /// Read with these weights (.npz), as `train --save FILE` writes them, instead of training now
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    /// Without --weights: how often every image is seen
+    #[arg(long, value_name = "N", default_value = "3", value_parser = count)]
+    epochs: usize,
+}
+
+/// An image that was read wrong.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Mistake {
+    /// Which test image it is, from 0.
+    pub index: usize,
+    /// What it is.
+    pub label: u8,
+    /// What the network says it is.
+    pub answer: u8,
+    /// The probability that the network gives its answer.
+    pub sure: f64,
+    /// The probability that it gives the label.
+    pub truth: f64,
+}
+
+// ANCHOR: mistakes
+/// All images of `data` that the network reads wrong, in their order.
+pub fn mistakes(network: &impl Layer<f32>, data: &Dataset) -> Vec<Mistake> {
+    let indices: Vec<usize> = (0..data.len()).collect();
+    let read = |batch: &[usize]| {
+        let (x, labels) = data.batch(batch);
+        let logits = network.infer(x);
+        let answers = classes(&logits);
+        let y = softmax(logits.into_dimensionality::<Ix2>().expect("N×classes"));
+        let all = batch.iter().zip(labels).zip(answers).zip(y.rows());
+        let wrong = all.filter(|(((_, label), answer), _)| label != answer);
+        let mistake =
+            |(((&index, label), answer), y): (((&usize, u8), u8), ndarray::ArrayView1<'_, f32>)| {
+                let [sure, truth] = [answer, label].map(|class| f64::from(y[usize::from(class)]));
+                Mistake { index, label, answer, sure, truth }
+            };
+        wrong.map(mistake).collect::<Vec<_>>()
+    };
+    indices.chunks(BATCH).flat_map(read).collect()
+}
+// ANCHOR_END: mistakes
+
+/// Prints and draws the first errors of a network on the test images.
+///
+/// # Errors
+/// If weights or data cannot be read, or the figure not written.
+pub fn run(data: &DataFlags, source: &Source, seed: u64, figures: &Figures) -> Result<()> {
+    let rng = &mut generator(seed);
+    let mut network: Network<f32> = deep_conv_net(rng)?;
+    if let Some(file) = &source.weights {
+        weights::load(&mut network, file)?;
+    }
+    let (train, test) = data::load(data)?;
+    if source.weights.is_none() {
+        println!(
+            "training for {} epochs; for a better network, train --epochs 20 --save FILE and come back with --weights FILE",
+            source.epochs
+        );
+        let trainer = Trainer { epochs: source.epochs, batch_size: BATCH.min(train.len()) };
+        trainer.fit(&mut network, &mut Adam::new(1e-3), (&train, &test), rng)?;
+    }
+    let mistakes = mistakes(&network, &test);
+    let right = test.len() - mistakes.len();
+    println!("test accuracy: {:.4}", right as f64 / test.len() as f64);
+    println!("{} of {} are read wrong; the first:", mistakes.len(), test.len());
+    println!("image   is   read as   sure of that   gives the label");
+    for m in mistakes.iter().take(SHOWN) {
+        println!(
+            "{:>5} {:>4} {:>9} {:>12.1} % {:>15.1} %",
+            m.index,
+            m.label,
+            m.answer,
+            100.0 * m.sure,
+            100.0 * m.truth
+        );
+    }
+    let grid = grid(&mistakes, &test);
+    figures.draw("misclassified.png", grid.size(760), |area| grid.draw(area))
+}
+
+fn grid(mistakes: &[Mistake], test: &Dataset) -> ImageGrid {
+    let tile = |m: &Mistake| Tile {
+        pixels: test.images.index_axis(Axis(0), m.index).index_axis_move(Axis(0), 0).to_owned(),
+        caption: format!("{}, read {}", m.label, m.answer),
+        highlight: false,
+    };
+    ImageGrid {
+        title: "What it is, and what the network read".to_string(),
+        columns: 10,
+        tiles: mistakes.iter().take(SHOWN).map(tile).collect(),
+    }
+}

@@ -1,0 +1,142 @@
+//! One step of training, always on the same batch, so that it can be measured.
+
+use std::time::{Duration, Instant};
+
+use common::layer::Layer;
+use common::layers::SoftmaxWithLoss;
+use common::network::Network;
+use common::optimizer::Optimizer;
+use common::random::{Generator, Rng};
+use common::{Result, Tensor};
+
+use crate::networks::Contestant;
+
+/// Steps before the clock runs: memory is fetched, threads are awake.
+const WARM_UP: usize = 3;
+/// However short the time, so many steps are measured.
+const LEAST: usize = 5;
+
+/// A network, its optimizer, and a batch of random images.
+pub struct Bench {
+    /// The network.
+    pub network: Network<f32>,
+    /// The batch, N×1×28×28.
+    pub x: Tensor<f32>,
+    labels: Vec<u8>,
+    head: SoftmaxWithLoss<f32>,
+    optimizer: Box<dyn Optimizer<f32>>,
+}
+
+impl Bench {
+    /// All of it, drawn from `rng`.
+    ///
+    /// # Errors
+    /// Never: all sizes fit.
+    pub fn new(contestant: Contestant, batch_size: usize, rng: &mut Generator) -> Result<Self> {
+        let x = Tensor::from_shape_simple_fn(vec![batch_size, 1, 28, 28], || rng.random());
+        let labels = (0..batch_size).map(|_| rng.random_range(0..10)).collect();
+        Ok(Self {
+            network: contestant.network(rng)?,
+            x,
+            labels,
+            head: SoftmaxWithLoss::default(),
+            optimizer: contestant.optimizer(),
+        })
+    }
+
+    // ANCHOR: step
+    /// One step of training. It consumes a copy of the batch, which is made before the clock runs.
+    pub fn step(&mut self) -> StepTimes {
+        let x = self.x.clone();
+        let start = Instant::now();
+        let logits = self.network.forward(x);
+        let forward = start.elapsed();
+        let loss = self.head.forward(logits, &self.labels);
+        let dy = self.head.backward();
+        let head = start.elapsed() - forward;
+        self.network.backward_params(dy);
+        let backward = start.elapsed() - forward - head;
+        self.optimizer.update(self.network.params());
+        StepTimes { whole: start.elapsed(), forward, head, backward, loss }
+    }
+    // ANCHOR_END: step
+
+    /// Reads the batch without learning anything.
+    pub fn infer(&self) -> Duration {
+        let x = self.x.clone();
+        let start = Instant::now();
+        let logits = self.network.infer(x);
+        let whole = start.elapsed();
+        drop(logits);
+        whole
+    }
+}
+
+/// What one step took.
+#[derive(Clone, Copy, Debug)]
+pub struct StepTimes {
+    /// All of it.
+    pub whole: Duration,
+    /// All layers forward.
+    pub forward: Duration,
+    /// The loss, and its gradient.
+    pub head: Duration,
+    /// All layers back.
+    pub backward: Duration,
+    /// The batch's loss before the step.
+    pub loss: f32,
+}
+
+impl StepTimes {
+    /// What is left: the optimizer.
+    pub fn update(&self) -> Duration {
+        self.whole - self.forward - self.head - self.backward
+    }
+}
+
+/// Calls `work`, which says what it took, again and again for some seconds; what each call said.
+pub fn repeat<T>(seconds: f64, mut work: impl FnMut() -> T) -> Vec<T> {
+    (0..WARM_UP).for_each(|_| drop(work()));
+    let (mut results, start) = (Vec::new(), Instant::now());
+    while results.len() < LEAST || start.elapsed().as_secs_f64() < seconds {
+        results.push(work());
+    }
+    results
+}
+
+/// The middle one of some times, in seconds: half of them are shorter. No single disturbance
+/// changes it much.
+pub fn median(times: impl IntoIterator<Item = Duration>) -> f64 {
+    let mut times: Vec<f64> = times.into_iter().map(|time| time.as_secs_f64()).collect();
+    times.sort_by(f64::total_cmp);
+    let middle = times.len() / 2;
+    match times.len() {
+        0 => 0.0,
+        n if n % 2 == 1 => times[middle],
+        _ => (times[middle - 1] + times[middle]) / 2.0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_is_in_the_middle() {
+        let of = |ms: &[u64]| median(ms.iter().map(|&ms| Duration::from_millis(ms))) * 1e3;
+        assert_eq!(of(&[7]), 7.0);
+        assert_eq!(of(&[9, 1, 1000]), 9.0);
+        assert_eq!(of(&[4, 2]), 3.0);
+        assert_eq!(of(&[]), 0.0);
+    }
+
+    #[test]
+    fn work_is_repeated_at_least_a_few_times() {
+        let mut calls = 0;
+        let results = repeat(0.0, || {
+            calls += 1;
+            calls
+        });
+        assert_eq!(results, [4, 5, 6, 7, 8]);
+    }
+}

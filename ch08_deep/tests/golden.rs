@@ -1,0 +1,97 @@
+//! The numbers that the book names.
+
+use ch08_deep::breakdown::{Row, watch};
+use ch08_deep::deep_conv_net::deep_conv_net;
+use ch08_deep::misclassified::mistakes;
+use ch08_deep::networks::Contestant;
+use ch08_deep::step::Bench;
+use ch08_deep::threads::{on, weights_after};
+use common::Tensor;
+use common::data::digits;
+use common::layer::Layer;
+use common::network::accuracy;
+use common::random::generator;
+
+#[test]
+fn the_weights_have_the_books_shapes() {
+    let mut network = deep_conv_net::<f32>(&mut generator(1)).expect("it fits");
+    let params = network.params();
+    let shapes = |name| {
+        let named = params.iter().filter(move |p| p.name == name);
+        named.map(|p| p.value.shape().to_vec()).collect::<Vec<_>>()
+    };
+    let filters = [(16, 1), (16, 16), (32, 16), (32, 32), (64, 32), (64, 64)];
+    let mut expected: Vec<_> = filters.map(|(f, c)| vec![f, c, 3, 3]).to_vec();
+    expected.extend([vec![1024, 50], vec![50, 10]]);
+    assert_eq!(shapes("W"), expected);
+    assert_eq!(shapes("b"), [16, 16, 32, 32, 64, 64, 50, 10].map(|n| vec![n]));
+    assert_eq!(params.iter().map(|p| p.value.len()).sum::<usize>(), 123_552);
+}
+
+#[test]
+fn three_networks_and_their_parameters() {
+    let parameters = Contestant::ALL.map(|contestant| {
+        let mut network = contestant.network::<f32>(&mut generator(1)).expect("it fits");
+        assert_eq!(network.infer(Tensor::zeros(vec![2, 1, 28, 28])).shape(), [2, 10]);
+        (contestant.name(), network.params().iter().map(|p| p.value.len()).sum())
+    });
+    let expected = [("two_layer", 39_760), ("simple_conv", 433_890), ("deep_conv", 123_552)];
+    assert_eq!(parameters, expected);
+}
+
+#[test]
+fn products_of_a_step() {
+    let mut bench = Bench::new(Contestant::DeepConv, 2, &mut generator(1)).expect("it fits");
+    let records = watch(&mut bench);
+    let rows = || -> Vec<Row> {
+        records.iter().map(|record| Row::of(&record.lock().expect("not poisoned"))).collect()
+    };
+    bench.infer();
+    let reading: f64 = rows().iter().map(|row| row.products).sum();
+    assert_eq!(reading / 2.0, 8_772_340.0, "multiplications for one image");
+    bench.step();
+    let rows = rows();
+    assert_eq!((rows[0].name, &rows[0].output[..]), ("Conv2d", &[16, 28, 28][..]));
+    let [first, second] = [16.0 * 9.0, 16.0 * 16.0 * 9.0].map(|weights| weights * 28.0 * 28.0);
+    assert_eq!(rows[0].products, 2.0 * 2.0 * first, "its input's gradient is not asked for");
+    assert_eq!(rows[2].products, 2.0 * 3.0 * second);
+    assert_eq!(rows[1].products, 0.0, "ReLU multiplies nothing");
+    assert!(rows.iter().all(|row| row.forward > 0.0 && row.backward > 0.0));
+}
+
+#[test]
+fn a_watched_network_is_the_same_network() {
+    let bench = || Bench::new(Contestant::DeepConv, 3, &mut generator(1)).expect("it fits");
+    let (mut plain, mut watched) = (bench(), bench());
+    watch(&mut watched);
+    for _ in 0..3 {
+        assert_eq!(plain.step().loss.to_bits(), watched.step().loss.to_bits());
+    }
+    assert_eq!(watched.network.generators().len(), 2);
+}
+
+#[test]
+fn a_step_has_the_same_bits_on_any_number_of_threads() {
+    let bits = |threads| {
+        let weights = on(threads, || weights_after(2, 20, 1)).expect("threads start");
+        weights.expect("it fits")
+    };
+    let once = bits(1);
+    for threads in 2..=4 {
+        assert!(bits(threads) == once, "{threads} threads");
+    }
+}
+
+#[test]
+fn mistakes_are_what_accuracy_misses() {
+    let network = deep_conv_net::<f32>(&mut generator(1)).expect("it fits");
+    let test = digits::draw(2, 130);
+    let mistakes = mistakes(&network, &test);
+    assert_eq!((130 - mistakes.len()) as f64 / 130.0, accuracy(&network, &test));
+    assert!(mistakes.is_sorted_by_key(|m| m.index));
+    for m in &mistakes {
+        assert_eq!(m.label, test.labels[m.index]);
+        assert_ne!(m.answer, m.label);
+        assert!(m.sure >= m.truth && m.sure + m.truth <= 1.0 + 1e-6, "{m:?}");
+    }
+}
