@@ -43,6 +43,7 @@ pub mod weights;
 mod blocks;
 mod error;
 mod float;
+mod float16;
 mod matmul;
 
 pub use error::{Error, Result};
