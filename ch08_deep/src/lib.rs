@@ -10,6 +10,7 @@
 //! | `misclassified` | the digits that are still read wrong | [`misclassified`] |
 //! | `augment` | no image is seen twice: shifts, turns, elastic distortion | [`elastic`], [`distortion`], [`augment`], [`variations`] |
 //! | `best` | everything at once | [`best`] |
+//! | `half` | numbers of 16 bits: half the memory, and what slips through | [`rounding`], [`in_half`], [`half`](mod@half) |
 //! | `threads` | one step on several threads: faster, and the same bits | [`threads`] |
 //! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks`], [`step`], [`bench`], [`timed`], [`breakdown`] |
 
@@ -21,8 +22,11 @@ pub mod deep_conv_net;
 pub mod distortion;
 pub mod elastic;
 pub mod evaluate;
+pub mod half;
+pub mod in_half;
 pub mod misclassified;
 pub mod networks;
+pub mod rounding;
 pub mod step;
 pub mod threads;
 pub mod timed;

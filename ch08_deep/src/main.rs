@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use ch08_deep::{bench, best, evaluate, misclassified, threads, train, variations};
+use ch08_deep::{bench, best, evaluate, half, misclassified, threads, train, variations};
 use clap::{Args, Parser, Subcommand};
 use common::Result;
 use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
@@ -29,6 +29,8 @@ enum Section {
     Augment(variations::Flags),
     /// Everything at once: one network of at most a million parameters, as good as we can make it
     Best(best::Best),
+    /// Numbers of 16 bits: what they do to weights, answers and gradients
+    Half(half::Flags),
     /// Read the test images with weights from a file
     Evaluate(Evaluate),
     /// The digits that are still read wrong
@@ -81,6 +83,7 @@ fn run(section: Section) -> Result<()> {
         Section::Train(flags) => train::run(&flags.job),
         Section::Augment(flags) => variations::run(&flags),
         Section::Best(flags) => best::run(&flags),
+        Section::Half(flags) => half::run(&flags),
         Section::Evaluate(flags) => {
             flags.threads.apply()?;
             evaluate::run(&flags.data, &flags.weights)
