@@ -2,7 +2,7 @@
 
 use clap::Args;
 use common::Result;
-use common::cli::{ThreadsFlag, count, positive};
+use common::cli::{OutFlag, ThreadsFlag, count, positive};
 use common::random::generator;
 
 use crate::breakdown;
@@ -32,19 +32,22 @@ pub struct Flags {
     batch_size: usize,
     #[command(flatten)]
     threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
 }
 
 /// Prints a line for training and one for reading, for each network; or its breakdown by layers.
 ///
 /// # Errors
-/// If the system does not give as many threads as asked for.
+/// If the system does not give as many threads as asked for, or a figure cannot be written.
 pub fn run(flags: &Flags) -> Result<()> {
     flags.threads.apply()?;
     let chosen = if flags.networks.is_empty() { &Contestant::ALL[..] } else { &flags.networks };
     for &contestant in chosen {
         let bench = Bench::new(contestant, flags.batch_size, &mut generator(SEED))?;
         if flags.layers {
-            breakdown::run(contestant, bench, flags.seconds, !flags.infer);
+            let figures = flags.out.figures("ch08")?;
+            breakdown::run(contestant, bench, flags.seconds, !flags.infer, &figures)?;
         } else {
             measure(contestant, bench, flags.seconds, !flags.infer);
         }

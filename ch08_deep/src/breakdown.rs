@@ -3,9 +3,12 @@
 use std::mem;
 use std::time::{Duration, Instant};
 
+use common::Result;
+use common::cli::Figures;
 use common::random::{Rng, generator};
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
+use crate::breakdown_figure;
 use crate::networks::Contestant;
 use crate::step::{Bench, median, repeat};
 use crate::timed::{Record, Records, Timed, read};
@@ -15,8 +18,17 @@ const SIDE: usize = 1024;
 /// How often they are multiplied; the fastest time was disturbed least.
 const REPETITIONS: usize = 5;
 
-/// Measures a network with every layer timed, and prints a table.
-pub fn run(contestant: Contestant, mut bench: Bench, seconds: f64, train: bool) {
+/// Measures a network with every layer timed, prints a table and draws it.
+///
+/// # Errors
+/// If the figure cannot be written.
+pub fn run(
+    contestant: Contestant,
+    mut bench: Bench,
+    seconds: f64,
+    train: bool,
+    figures: &Figures,
+) -> Result<()> {
     let records = watch(&mut bench);
     let mut rest = Vec::new();
     let whole = if train {
@@ -28,16 +40,17 @@ pub fn run(contestant: Contestant, mut bench: Bench, seconds: f64, train: bool) 
         median(repeat(seconds, || bench.infer()))
     };
     let rows: Vec<Row> = records.iter().map(|record| Row::of(&read(record))).collect();
-    println!(
-        "{} {} threads={} batch={}: {:.3} ms",
-        contestant.name(),
-        if train { "train" } else { "infer" },
-        rayon::current_num_threads(),
-        bench.x.len_of(ndarray::Axis(0)),
-        1e3 * whole
-    );
+    let (network, mode) = (contestant.name(), if train { "train" } else { "infer" });
+    let (threads, images) = (rayon::current_num_threads(), bench.x.len_of(Axis(0)));
+    let ms = 1e3 * whole;
+    println!("{network} {mode} threads={threads} batch={images}: {ms:.3} ms");
     table(&rows, &rest, whole);
     against_the_machine(&rows);
+    let title = format!("{network}, {mode}, {images} images, {threads} threads: {ms:.2} ms");
+    let size = (760, breakdown_figure::height(rows.len() + rest.len()));
+    figures.draw(&format!("layers-{network}-{mode}.png"), size, |area| {
+        breakdown_figure::draw(&title, &rows, &rest, area)
+    })
 }
 
 /// Has every layer of the network timed from now on.
@@ -91,7 +104,7 @@ impl Row {
     // ANCHOR_END: products
 
     /// Seconds, forward and back.
-    fn seconds(&self) -> f64 {
+    pub fn seconds(&self) -> f64 {
         self.forward + self.backward
     }
 

@@ -12,12 +12,13 @@
 //! | `best` | everything at once | [`best`] |
 //! | `half` | numbers of 16 bits: half the memory, and what slips through | [`rounding`], [`in_half`], [`half`](mod@half) |
 //! | `threads` | one step on several threads: faster, and the same bits | [`threads`] |
-//! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks`], [`step`], [`bench`], [`timed`], [`breakdown`] |
+//! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks`], [`step`], [`bench`], [`timed`], [`breakdown`], [`breakdown_figure`] |
 
 pub mod augment;
 pub mod bench;
 pub mod best;
 pub mod breakdown;
+pub mod breakdown_figure;
 pub mod deep_conv_net;
 pub mod distortion;
 pub mod elastic;

@@ -42,6 +42,7 @@ fn train_until(stop: usize, file: &Path) -> Result<Vec<u32>> {
     Ok(params.flat_map(|p| p.value.iter().map(|w| w.to_bits()).collect::<Vec<_>>()).collect())
 }
 
+// ANCHOR: never_stopped
 #[test]
 fn stopped_and_resumed_is_never_stopped() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -56,3 +57,4 @@ fn stopped_and_resumed_is_never_stopped() {
         assert!(resumed == whole, "stopped after {stops:?} steps");
     }
 }
+// ANCHOR_END: never_stopped
