@@ -81,7 +81,7 @@ fn a_scale_saves_what_would_vanish() {
         let found = network.params()[0].grad[[0, 0]] / scale;
         assert_eq!(seen.backward().vanished, vanished, "scale {scale}");
         let expected = if vanished == 1 { 0.0 } else { tiny };
-        assert!((found - expected).abs() <= 1e-3 * tiny, "scale {scale}: {found}");
+        assert!((found - expected).abs() <= 3e-3 * tiny, "scale {scale}: {found}");
     }
 }
 
