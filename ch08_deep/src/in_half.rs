@@ -27,7 +27,6 @@ impl Seen {
     }
 }
 
-// ANCHOR: in_half
 /// Does what `layer` does with its input rounded, and on the way back with its output's gradient
 /// rounded. Sums are done in `f32`, and so is the loss, as machines made for half precision do it too.
 pub struct InHalf {
@@ -53,6 +52,7 @@ impl InHalf {
     }
 }
 
+// ANCHOR: in_half
 impl Layer<f32> for InHalf {
     fn forward(&mut self, x: Tensor<f32>) -> Tensor<f32> {
         self.layer.forward(rounded(x, &self.seen.forward))
