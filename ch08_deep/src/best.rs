@@ -21,6 +21,7 @@ const DROPOUT: f64 = 0.3;
 #[derive(Clone, Debug, Args)]
 #[command(mut_arg("learning_rate", |arg| arg.default_value("0.002")))]
 #[command(mut_arg("epochs", |arg| arg.default_value("20")))]
+#[command(mut_arg("examine", |arg| arg.default_value("10000")))]
 #[command(mut_arg("schedule", |arg| arg.default_value("cosine")))]
 pub struct Best {
     #[command(flatten)]

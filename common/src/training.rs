@@ -33,6 +33,9 @@ pub struct Job {
     /// Weight decay: this share of the learning rate is taken from each weight in each step
     #[arg(long, value_name = "X", default_value = "0", value_parser = cli::share)]
     weight_decay: f64,
+    /// Measure the accuracy on training images with the first N of them only [default: all]
+    #[arg(long, value_name = "N", value_parser = cli::count)]
+    examine: Option<usize>,
     #[command(flatten)]
     seed: SeedFlag,
     #[command(flatten)]
@@ -94,7 +97,10 @@ impl Job {
             println!("resumed after {} steps", position.history.losses.len());
         }
         let (train, test) = data::load(&self.data)?;
-        let history = plan.teach(&mut position, &mut network, &mut adam, (&train, &test))?;
+        let part = self.examine.filter(|&n| n < train.len());
+        let part = part.map(|n| train.select(&(0..n).collect::<Vec<_>>()));
+        let data = (&train, part.as_ref().unwrap_or(&train), &test);
+        let history = plan.teach_examining(&mut position, &mut network, &mut adam, data)?;
         println!("training took {:.1} s", history.time.as_secs_f64());
         if let Some(file) = &plan.save {
             println!("weights: {}", file.display());
@@ -146,14 +152,28 @@ impl Plan {
         position: &mut Position,
         network: &mut N,
         adam: &mut O,
-        data: (&Dataset, &Dataset),
+        (train, test): (&Dataset, &Dataset),
+    ) -> Result<History> {
+        self.teach_examining(position, network, adam, (train, train, test))
+    }
+
+    /// The same with the training accuracy measured on the second of the three sets of images.
+    ///
+    /// # Errors
+    /// As [`teach`](Self::teach).
+    pub fn teach_examining<F: Float, N: Layer<F>, O: Optimizer<F> + AsMut<Adam<F>>>(
+        &self,
+        position: &mut Position,
+        network: &mut N,
+        adam: &mut O,
+        data: (&Dataset, &Dataset, &Dataset),
     ) -> Result<History> {
         let steps = self.trainer.epochs * data.0.len().div_ceil(self.trainer.batch_size);
         let rate = |position: &Position| {
             F::of(self.schedule.rate(self.learning_rate, position.history.losses.len(), steps))
         };
         adam.as_mut().learning_rate = rate(position);
-        self.trainer.fit_from(position, network, adam, data, |network, adam, position| {
+        self.trainer.fit_examining(position, network, adam, data, |network, adam, position| {
             let adam = adam.as_mut();
             adam.learning_rate = rate(position);
             let flow = interrupt::flow();
