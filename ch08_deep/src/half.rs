@@ -26,8 +26,9 @@ use crate::rounding::{POWERS, Rounding};
 
 /// Images that go through the network at once.
 const BATCH: usize = 100;
-/// What the loss is multiplied by.
-const SCALES: [f32; 4] = [1.0, 32.0, 1024.0, 32768.0];
+/// What the loss is multiplied by, the first to see what a gradient far smaller would suffer.
+const SCALES: [(&str, f32); 5] =
+    [("1/1024", 1.0 / 1024.0), ("1", 1.0), ("32", 32.0), ("1024", 1024.0), ("32768", 32768.0)];
 /// The power of two of the smallest number above 0, and of the smallest that has all its bits.
 const SMALLEST: (i32, i32) = (-24, -14);
 
@@ -163,7 +164,7 @@ fn gradients(weights: &[ArrayD<f32>], train: &Dataset, figures: &Figures) -> Res
     println!("the gradient of {} images, with the loss multiplied by a scale:", indices.len());
     println!("   scale   vanish on the way   of the weights'   infinite   off by");
     let mut drawn = Vec::new();
-    for scale in SCALES {
+    for (name, scale) in SCALES {
         let seen = Arc::new(Seen::default());
         let mut network = network_of(weights)?.map(|layer| InHalf::new(layer, &seen));
         let mut of_weights = Rounding::default();
@@ -171,7 +172,7 @@ fn gradients(weights: &[ArrayD<f32>], train: &Dataset, figures: &Figures) -> Res
         let found: Vec<f32> = found.iter().map(|&g| of_weights.round(g) / scale).collect();
         let on_the_way = seen.backward();
         println!(
-            "  {scale:>6}{:>18.2} %{:>16.2} %{:>11}{:>7.3} %",
+            "  {name:>6}{:>18.2} %{:>16.2} %{:>11}{:>7.3} %",
             100.0 * on_the_way.lost(),
             100.0 * of_weights.lost(),
             on_the_way.infinite + of_weights.infinite,
