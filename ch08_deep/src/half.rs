@@ -158,31 +158,40 @@ fn write(network: &mut Network<f32>, save: Option<&Path>) -> Result<()> {
 fn gradients(weights: &[ArrayD<f32>], train: &Dataset, figures: &Figures) -> Result<()> {
     let indices: Vec<usize> = (0..BATCH.min(train.len())).collect();
     let batch = train.batch(&indices);
-    let unseen = Arc::default();
-    let forward_only = |layer| InHalf::forward_only(layer, &unseen);
-    let exact = gradient(&mut network_of(weights)?.map(forward_only), batch.clone(), 1.0);
+    let whole = |scale| -> Result<_> {
+        let seen = Arc::new(Seen::default());
+        let mut network = network_of(weights)?.map(|layer| InHalf::forward_only(layer, &seen));
+        Ok((gradient(&mut network, batch.clone(), scale), seen.backward()))
+    };
+    let (exact, on_the_way) = whole(1.0)?;
     println!("the gradient of {} images, with the loss multiplied by a scale:", indices.len());
     println!("   scale   vanish on the way   of the weights'   infinite   off by");
-    let mut drawn = Vec::new();
     for (name, scale) in SCALES {
         let seen = Arc::new(Seen::default());
         let mut network = network_of(weights)?.map(|layer| InHalf::new(layer, &seen));
         let mut of_weights = Rounding::default();
         let found = gradient(&mut network, batch.clone(), scale);
         let found: Vec<f32> = found.iter().map(|&g| of_weights.round(g) / scale).collect();
-        let on_the_way = seen.backward();
+        let seen = seen.backward();
         println!(
             "  {name:>6}{:>18.2} %{:>16.2} %{:>11}{:>7.3} %",
-            100.0 * on_the_way.lost(),
-            100.0 * of_weights.lost(),
-            on_the_way.infinite + of_weights.infinite,
+            lost(seen.numbers - seen.vanished, on_the_way.numbers),
+            lost(not_zero(&found), not_zero(&exact)),
+            seen.infinite + of_weights.infinite,
             100.0 * distance(&found, &exact)
         );
-        if scale == 1.0 || scale == 1024.0 {
-            drawn.push((scale, on_the_way));
-        }
     }
-    figures.draw("half.png", (760, 330), |area| draw(&drawn, area))
+    let scaled = whole(1024.0)?.1;
+    figures.draw("half.png", (760, 330), |area| draw(&[(1, on_the_way), (1024, scaled)], area))
+}
+
+/// Of so many numbers, how many per cent are gone.
+fn lost(left: usize, whole: usize) -> f64 {
+    100.0 * (1.0 - left as f64 / whole.max(1) as f64)
+}
+
+fn not_zero(numbers: &[f32]) -> usize {
+    numbers.iter().filter(|x| **x != 0.0).count()
 }
 
 // ANCHOR: gradient
@@ -208,7 +217,7 @@ fn distance(a: &[f32], b: &[f32]) -> f64 {
 }
 
 /// How the numbers that flow back are spread over the powers of two.
-fn draw(scales: &[(f32, Rounding)], area: &Area<'_>) -> Drawn {
+fn draw(scales: &[(u32, Rounding)], area: &Area<'_>) -> Drawn {
     let mut series = Vec::new();
     let strokes = [Stroke::Solid, Stroke::Dashed];
     for (i, ((scale, seen), stroke)) in scales.iter().zip(strokes).enumerate() {

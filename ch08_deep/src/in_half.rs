@@ -42,13 +42,14 @@ impl InHalf {
         Self { layer, seen: Arc::clone(seen), back: true }
     }
 
-    /// The same with gradients as they are, to compare with.
+    /// The same with gradients that are looked at, and left as they are, to compare with.
     pub fn forward_only(layer: Box<dyn Layer<f32>>, seen: &Arc<Seen>) -> Self {
         Self { back: false, ..Self::new(layer, seen) }
     }
 
     fn rounded_back(&self, dy: Tensor<f32>) -> Tensor<f32> {
-        if self.back { rounded(dy, &self.seen.backward) } else { dy }
+        let half = rounded(dy.clone(), &self.seen.backward);
+        if self.back { half } else { dy }
     }
 }
 

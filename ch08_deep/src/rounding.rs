@@ -75,9 +75,4 @@ impl Rounding {
         self.relative = self.relative.max(other.relative);
         self.powers.iter_mut().zip(other.powers).for_each(|(a, b)| *a += b);
     }
-
-    /// The part of the numbers that became 0.
-    pub fn lost(&self) -> f64 {
-        self.vanished as f64 / self.numbers.max(1) as f64
-    }
 }
