@@ -12,7 +12,7 @@
 //! | `best` | everything at once | [`best`] |
 //! | `half` | numbers of 16 bits: half the memory, and what slips through | [`rounding`], [`in_half`], [`half`](mod@half) |
 //! | `threads` | one step on several threads: faster, and the same bits | [`threads`] |
-//! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks`], [`step`], [`bench`], [`timed`], [`breakdown`], [`breakdown_figure`] |
+//! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks`], [`step`], [`mod@bench`], [`timed`], [`breakdown`], [`breakdown_figure`] |
 
 pub mod augment;
 pub mod bench;

@@ -44,6 +44,8 @@ enum Section {
 #[derive(Args)]
 #[command(mut_arg("learning_rate", |arg| arg.default_value("0.001")))]
 #[command(mut_arg("epochs", |arg| arg.default_value("3")))]
+#[command(mut_arg("batch_size", |arg| arg.default_value("50")))]
+#[command(mut_arg("schedule", |arg| arg.default_value("cosine")))]
 struct Train {
     #[command(flatten)]
     job: Job,

@@ -12,6 +12,7 @@ use ch08_deep::timed::Record;
 use common::Tensor;
 use common::data::digits;
 use common::layer::Layer;
+use common::layers::SoftmaxWithLoss;
 use common::network::accuracy;
 use common::random::generator;
 
@@ -106,4 +107,21 @@ fn mistakes_are_what_accuracy_misses() {
         assert_ne!(m.answer, m.label);
         assert!(m.sure >= m.truth && m.sure + m.truth <= 1.0 + 1e-6, "{m:?}");
     }
+}
+
+/// Every way to silence the logits of a network that has learned all there is to learn.
+#[test]
+fn dropped_logits_give_the_loss_a_floor() {
+    let mut head = SoftmaxWithLoss::<f64>::default();
+    let losses = (0..1 << 10).map(|heard: u32| {
+        let logit = |class: usize| match (heard >> class & 1, class) {
+            (0, _) => 0.0,
+            (_, 0) => 100.0, // the right one
+            _ => -100.0,
+        };
+        let logits = Tensor::from_shape_fn(vec![1, 10], |at| logit(at[1]));
+        head.forward(logits, &[0])
+    });
+    let mean = losses.sum::<f64>() / f64::from(1 << 10);
+    assert!((mean - 0.831).abs() < 5e-4, "{mean}");
 }
