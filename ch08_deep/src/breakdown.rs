@@ -14,9 +14,9 @@ use crate::step::{Bench, median, repeat};
 use crate::timed::{Record, Records, Timed, read};
 
 /// Rows and columns of the matrices that the machine's speed is measured with.
-const SIDE: usize = 1024;
+const SIDE: usize = 512;
 /// How often they are multiplied; the fastest time was disturbed least.
-const REPETITIONS: usize = 5;
+const REPETITIONS: usize = 40;
 
 /// Measures a network with every layer timed, prints a table and draws it.
 ///
