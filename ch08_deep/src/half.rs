@@ -222,7 +222,9 @@ fn draw(scales: &[(u32, Rounding)], area: &Area<'_>) -> Drawn {
     let strokes = [Stroke::Solid, Stroke::Dashed];
     for (i, ((scale, seen), stroke)) in scales.iter().zip(strokes).enumerate() {
         let share = |count: usize| 100.0 * count as f64 / seen.numbers.max(1) as f64;
+        // The first and the last power stand for all beyond them.
         let points = POWERS.map(f64::from).zip(seen.powers.map(share));
+        let points = points.skip(1).take(seen.powers.len() - 2);
         series.push(Series::line(&format!("scale {scale}"), i, points).stroke(stroke));
     }
     let top = series.iter().flat_map(|s| &s.points).fold(0.0_f64, |top, p| top.max(p.1)) * 1.1;
@@ -238,7 +240,7 @@ fn draw(scales: &[(u32, Rounding)], area: &Area<'_>) -> Drawn {
         x_label: "power of two".to_string(),
         y_label: "% of the numbers".to_string(),
         series,
-        x_range: Some(-45.0..10.0),
+        x_range: Some(-50.0..10.0),
         y_range: Some(0.0..top),
         ..LineChart::default()
     }

@@ -2,9 +2,9 @@
 
 use half::f16;
 
-/// The powers of two that are told apart, from 2⁻⁵⁰ to 2¹⁶; what is smaller or larger counts as one
+/// The powers of two that are told apart, from 2⁻⁶⁰ to 2¹⁶; what is smaller or larger counts as one
 /// of the two ends.
-pub const POWERS: std::ops::RangeInclusive<i32> = -50..=16;
+pub const POWERS: std::ops::RangeInclusive<i32> = -60..=16;
 const COUNTS: usize = (*POWERS.end() - *POWERS.start() + 1) as usize;
 
 /// What was seen of numbers that were rounded.
