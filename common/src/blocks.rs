@@ -31,3 +31,14 @@ pub(crate) fn in_blocks<F: Float>(
         }
     });
 }
+
+/// Calls `f` for each number of a batch with what is kept beside it.
+pub(crate) fn in_blocks_of_two<F: Float, K: Send>(
+    x: &mut [F],
+    kept: &mut [K],
+    f: impl Fn(&mut F, &mut K) + Sync,
+) {
+    x.par_chunks_mut(BLOCK).zip(kept.par_chunks_mut(BLOCK)).for_each(|(x, kept)| {
+        x.iter_mut().zip(kept).for_each(|(x, kept)| f(x, kept));
+    });
+}

@@ -4,8 +4,10 @@ use std::iter::Sum;
 
 use ndarray::{ArrayD, NdFloat};
 
+use crate::simd::Vector;
+
 /// `f32` for training, `f64` for checking gradients; one short bound for the whole library.
-pub trait Float: NdFloat + Sum + Default + ndarray_npy::WritableElement {
+pub trait Float: NdFloat + Sum + Vector + ndarray_npy::WritableElement {
     /// The nearest number of this type to `x`.
     fn of(x: f64) -> Self;
 

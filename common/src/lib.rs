@@ -45,6 +45,8 @@ mod error;
 mod float;
 mod float16;
 mod matmul;
+mod pool;
+mod simd;
 
 pub use error::{Error, Result};
 pub use float::{Float, Tensor};

@@ -2,8 +2,9 @@
 
 use ndarray::Zip;
 
-use super::conv2d::{in_order, slice, slice_mut};
+use super::conv2d::{in_order, slice_mut};
 use crate::activation::{relu, sigmoid};
+use crate::blocks::in_blocks_of_two;
 use crate::layer::{Layer, kept};
 use crate::{Float, Tensor};
 
@@ -11,21 +12,31 @@ use crate::{Float, Tensor};
 /// max(0, x): passes what is positive, stops the rest.
 #[derive(Default)]
 pub struct Relu {
-    passed: Option<Tensor<bool>>,
+    /// Which numbers passed. Its memory is used again for the next batch.
+    passed: Vec<bool>,
+    /// Whether `backward` may use it.
+    fresh: bool,
 }
 
 impl<F: Float> Layer<F> for Relu {
     fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
-        self.passed = Some(x.mapv(|x| x > F::zero()));
-        self.infer(x)
+        let mut x = in_order(x);
+        self.passed.resize(x.len(), false);
+        self.fresh = true;
+        in_blocks_of_two(slice_mut(&mut x), &mut self.passed, |x, passed| {
+            *passed = *x > F::zero();
+            *x = relu(*x);
+        });
+        x
     }
 
     fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
-        let passed = in_order(kept("Relu", self.passed.take()));
+        kept("Relu", std::mem::take(&mut self.fresh).then_some(()));
         let mut dy = in_order(dy);
-        for (dy, &passed) in slice_mut(&mut dy).iter_mut().zip(slice(&passed)) {
-            *dy = if passed { *dy } else { F::zero() };
-        }
+        assert_eq!(dy.len(), self.passed.len(), "Relu: a gradient of shape {:?}", dy.shape());
+        in_blocks_of_two(slice_mut(&mut dy), &mut self.passed, |dy, passed| {
+            *dy = if *passed { *dy } else { F::zero() };
+        });
         dy
     }
 

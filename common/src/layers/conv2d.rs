@@ -4,15 +4,18 @@ use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, Array4, ArrayD, ArrayView2, ArrayViewMut2, IxDyn};
 use rayon::prelude::*;
 
+use super::by_lines::{Backward, Buffers, Forward, Shape};
 use super::window::{Walk, Window};
 use crate::init::Init;
 use crate::layer::{Layer, Param, kept};
+use crate::pool::Pool;
 use crate::random::Generator;
+use crate::simd::dispatch;
 use crate::{Error, Float, Result, Tensor};
 
 /// A batch is worked on in so many parts at most: enough for the threads of a common machine, and
 /// fixed, so that sums over parts have the same bits for any number of threads.
-const PARTS: usize = 16;
+const PARTS: usize = 10;
 
 // ANCHOR: conv2d
 /// From images N×C×H×W to maps N×F×OH×OW: F filters, each looking at all channels through a
@@ -28,6 +31,11 @@ pub struct Conv2d<F> {
     pub db: Array1<F>,
     window: Window,
     input: Option<(Tensor<F>, Walk)>,
+    /// Memory of the last gradient, for the next output.
+    spare: Option<Tensor<F>>,
+    buffers: Pool<Buffers<F>>,
+    /// ∂loss/∂W and ∂loss/∂b of each part of the batch.
+    parts: Vec<F>,
 }
 // ANCHOR_END: conv2d
 
@@ -65,7 +73,17 @@ impl<F: Float> Conv2d<F> {
         }
         let w = w.as_standard_layout().into_owned();
         let (dw, db) = (Array4::zeros(w.raw_dim()), Array1::zeros(filters));
-        Ok(Self { w, b, dw, db, window, input: None })
+        Ok(Self {
+            w,
+            b,
+            dw,
+            db,
+            window,
+            input: None,
+            spare: None,
+            buffers: Pool::default(),
+            parts: Vec::new(),
+        })
     }
 
     /// The shape (F, OH, OW) of the maps for images of shape (C, H, W).
@@ -100,14 +118,82 @@ impl<F: Float> Conv2d<F> {
         self.w.view().into_shape_with_order((filters, seen)).expect("filters lie in order")
     }
 
+    // ANCHOR: by_lines
+    /// The maps, over lines; `y` has their shape.
+    fn maps_by_lines(&self, x: &Tensor<F>, walk: &Walk, y: &mut Tensor<F>) {
+        let (shape, bias) = (Shape::new(self.b.len(), walk), self.b.as_slice().expect("in order"));
+        self.buffers.with(|packed| {
+            let filters = packed.filters(&shape, self.w.as_slice().expect("in order"), true);
+            let part = part(x.shape()[0]);
+            let images = slice(x).par_chunks(part * walk.image());
+            let maps = slice_mut(y).par_chunks_mut(part * self.b.len() * walk.places());
+            images.zip(maps).for_each(|(images, maps)| {
+                self.buffers.with(|buffers| {
+                    dispatch(Forward { shape, filters, bias, images, maps, buffers });
+                });
+            });
+        });
+    }
+
+    /// Gradients, over lines: that of the images takes the place of `x`.
+    fn back_by_lines(&mut self, x: &mut Tensor<F>, walk: &Walk, dy: &Tensor<F>, want_dx: bool) {
+        let (part, shape) = (part(x.shape()[0]), Shape::new(self.b.len(), walk));
+        let (count, b) = (shape.gradients() + self.b.len(), self.b.len());
+        let Self { buffers, parts, .. } = self;
+        parts.resize(PARTS * count, F::zero());
+        let weights = self.w.as_slice().expect("in order");
+        buffers.with(|packed| {
+            let filters = want_dx.then(|| packed.filters(&shape, weights, false));
+            let images = slice_mut(x).par_chunks_mut(part * walk.image());
+            let maps = slice(dy).par_chunks(part * b * walk.places());
+            images.zip(maps).zip(parts.par_chunks_mut(count)).for_each(|((images, maps), d)| {
+                buffers.with(|buffers| {
+                    dispatch(Backward { shape, filters, images, maps, d, buffers });
+                });
+            });
+        });
+        let (sum, others) = parts.split_at_mut(count);
+        for d in others.chunks_exact(count).take(x.shape()[0].div_ceil(part) - 1) {
+            sum.iter_mut().zip(d).for_each(|(sum, &d)| *sum += d);
+        }
+        let (dw, db) = sum.split_at(shape.gradients());
+        shape.unpack(dw, self.dw.as_slice_mut().expect("in order"));
+        self.db.as_slice_mut().expect("in order").copy_from_slice(db);
+    }
+    // ANCHOR_END: by_lines
+
+    fn maps(&self, x: &Tensor<F>, walk: &Walk, spare: Option<Tensor<F>>) -> Tensor<F> {
+        let shape = [x.shape()[0], self.b.len(), walk.down, walk.across];
+        let spare = spare.filter(|y| y.shape() == shape);
+        let mut y = spare.unwrap_or_else(|| Tensor::zeros(IxDyn(&shape)));
+        match self.window.stride() {
+            1 => self.maps_by_lines(x, walk, &mut y),
+            _ => self.maps_by_columns(x, walk, &mut y),
+        }
+        y
+    }
+
+    /// ∂loss/∂W and ∂loss/∂b; and if wanted ∂loss/∂x, which takes over the memory of x.
+    fn back(&mut self, dy: Tensor<F>, want_dx: bool) -> Tensor<F> {
+        let (mut x, walk) = kept("Conv2d", self.input.take());
+        let shape = [x.shape()[0], self.b.len(), walk.down, walk.across];
+        assert_eq!(dy.shape(), shape, "Conv2d: shape of dy");
+        let dy = in_order(dy);
+        match self.window.stride() {
+            1 => self.back_by_lines(&mut x, &walk, &dy, want_dx),
+            _ => self.back_by_columns(&mut x, &walk, &dy, want_dx),
+        }
+        self.spare = Some(dy);
+        x
+    }
+
     // ANCHOR: maps
-    fn maps(&self, x: &Tensor<F>, walk: &Walk) -> Tensor<F> {
+    fn maps_by_columns(&self, x: &Tensor<F>, walk: &Walk, y: &mut Tensor<F>) {
         let (n, filters) = (x.shape()[0], self.b.len());
         let (seen, places) = (walk.seen(), walk.places());
-        let mut y = Tensor::zeros(IxDyn(&[n, filters, walk.down, walk.across]));
         let part = part(n);
         let images = slice(x).par_chunks(part * walk.image());
-        let maps = slice_mut(&mut y).par_chunks_mut(part * filters * places);
+        let maps = slice_mut(y).par_chunks_mut(part * filters * places);
         images.zip(maps).for_each(|(images, maps)| {
             let mut columns = vec![F::zero(); seen * places];
             let images = images.chunks_exact(walk.image());
@@ -120,21 +206,16 @@ impl<F: Float> Conv2d<F> {
                 add_product(self.rows(), columns, matrix_mut(map, (filters, places)));
             }
         });
-        y
     }
     // ANCHOR_END: maps
 
     // ANCHOR: back
-    /// ∂loss/∂W and ∂loss/∂b; and if wanted ∂loss/∂x, which takes over the memory of x.
-    fn back(&mut self, dy: Tensor<F>, want_dx: bool) -> Tensor<F> {
-        let (mut x, walk) = kept("Conv2d", self.input.take());
+    fn back_by_columns(&mut self, x: &mut Tensor<F>, walk: &Walk, dy: &Tensor<F>, want_dx: bool) {
         let (n, filters) = (x.shape()[0], self.b.len());
         let (seen, places) = (walk.seen(), walk.places());
-        assert_eq!(dy.shape(), [n, filters, walk.down, walk.across], "Conv2d: shape of dy");
-        let dy = dy.as_standard_layout();
         let part = part(n);
-        let images = slice_mut(&mut x).par_chunks_mut(part * walk.image());
-        let maps = slice(&dy).par_chunks(part * filters * places);
+        let images = slice_mut(x).par_chunks_mut(part * walk.image());
+        let maps = slice(dy).par_chunks(part * filters * places);
         let back_through = |(images, dmaps): (&mut [F], &[F])| {
             let (mut dw, mut db) = (Array2::zeros((filters, seen)), Array1::zeros(filters));
             let mut columns = vec![F::zero(); seen * places];
@@ -166,7 +247,6 @@ impl<F: Float> Conv2d<F> {
             self.dw += &dw;
             self.db += &db;
         }
-        x
     }
     // ANCHOR_END: back
 }
@@ -175,7 +255,8 @@ impl<F: Float> Layer<F> for Conv2d<F> {
     fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
         let x = in_order(x);
         let walk = self.walk_over(&x);
-        let y = self.maps(&x, &walk);
+        let spare = self.spare.take();
+        let y = self.maps(&x, &walk, spare);
         self.input = Some((x, walk));
         y
     }
@@ -190,7 +271,7 @@ impl<F: Float> Layer<F> for Conv2d<F> {
 
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
         let x = in_order(x);
-        self.maps(&x, &self.walk_over(&x))
+        self.maps(&x, &self.walk_over(&x), None)
     }
 
     fn params(&mut self) -> Vec<Param<'_, F>> {

@@ -3,13 +3,16 @@
 mod activation;
 mod affine;
 mod batch_norm;
+mod by_lines;
 mod conv2d;
 mod dropout;
 mod gelu;
 mod leaky;
+mod lines;
 mod loss;
 mod pool2d;
 mod window;
+mod winograd;
 
 pub use activation::{Relu, Sigmoid, Tanh};
 pub use affine::Affine;

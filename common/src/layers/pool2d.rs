@@ -1,11 +1,13 @@
 //! Pooling layers: one number for what a window sees, in each channel on its own.
 
 use ndarray::IxDyn;
+use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::conv2d::{image_shape, in_order, part, slice, slice_mut};
 use super::window::{Walk, Window};
 use crate::layer::{Layer, kept};
+use crate::simd::dispatch;
 use crate::{Error, Float, Result, Tensor};
 
 // ANCHOR: max_pool
@@ -14,6 +16,8 @@ pub struct MaxPool2d<F> {
     window: Window,
     /// The input, for its memory; which of the window's pixels was the largest; and the walk.
     kept: Option<(Tensor<F>, Vec<u32>, Walk)>,
+    /// Memory of the last gradient and of the last pixels, for the next output.
+    spare: Option<(Tensor<F>, Vec<u32>)>,
 }
 // ANCHOR_END: max_pool
 
@@ -57,7 +61,7 @@ impl<F: Float> MaxPool2d<F> {
     /// # Errors
     /// If the padding is more than half of the window.
     pub fn new(window: Window) -> Result<Self> {
-        Ok(Self { window: check("MaxPool2d", window)?, kept: None })
+        Ok(Self { window: check("MaxPool2d", window)?, kept: None, spare: None })
     }
 
     /// The shape (C, OH, OW) for images of shape (C, H, W).
@@ -71,23 +75,35 @@ impl<F: Float> MaxPool2d<F> {
 
     // ANCHOR: max
     /// The largest numbers, and which of the window's pixels each of them was.
-    fn largest(&self, x: &Tensor<F>, walk: &Walk) -> (Tensor<F>, Vec<u32>) {
-        let mut y = outputs(x, walk);
-        let mut pixels = vec![0; y.len()];
+    fn largest(
+        &self,
+        x: &Tensor<F>,
+        walk: &Walk,
+        spare: Option<(Tensor<F>, Vec<u32>)>,
+    ) -> (Tensor<F>, Vec<u32>) {
+        let shape = [x.shape()[0], x.shape()[1], walk.down, walk.across];
+        let spare = spare.filter(|(y, _)| y.shape() == shape);
+        let fresh = || (Tensor::zeros(IxDyn(&shape)), vec![0; shape.iter().product()]);
+        let (mut y, mut pixels) = spare.unwrap_or_else(fresh);
         let (part, places) = (channels(x), walk.places());
         let inputs = slice(x).par_chunks(part * walk.image());
         let largest = slice_mut(&mut y).par_chunks_mut(part * places);
         let at = pixels.par_chunks_mut(part * places);
         inputs.zip(largest).zip(at).for_each(|((x, y), at)| {
-            let mut columns = vec![F::neg_infinity(); walk.seen() * places];
             let outputs = y.chunks_exact_mut(places).zip(at.chunks_exact_mut(places));
-            for (x, (y, at)) in x.chunks_exact(walk.image()).zip(outputs) {
+            let images = x.chunks_exact(walk.image()).zip(outputs);
+            if walk.is_in_pairs() {
+                dispatch(OfFour { images, walk });
+                return;
+            }
+            let mut columns = vec![F::neg_infinity(); walk.seen() * places];
+            for (x, (y, at)) in images {
                 walk.im2col(x, &mut columns);
                 y.copy_from_slice(&columns[..places]);
+                at.fill(0);
                 for (k, row) in (1..).zip(columns.chunks_exact(places).skip(1)) {
                     for ((y, at), &x) in y.iter_mut().zip(at.iter_mut()).zip(row) {
-                        let better = x > *y || x.is_nan(); // what is no number must show
-                        (*y, *at) = if better { (x, k) } else { (*y, *at) };
+                        (*y, *at) = larger((*y, *at), (x, k));
                     }
                 }
             }
@@ -101,7 +117,8 @@ impl<F: Float> Layer<F> for MaxPool2d<F> {
     fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
         let x = in_order(x);
         let walk = walk_over("MaxPool2d", self.window, &x);
-        let (y, places) = self.largest(&x, &walk);
+        let spare = self.spare.take();
+        let (y, places) = self.largest(&x, &walk, spare);
         self.kept = Some((x, places, walk));
         y
     }
@@ -110,16 +127,21 @@ impl<F: Float> Layer<F> for MaxPool2d<F> {
     fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
         let (x, pixels, walk) = kept("MaxPool2d", self.kept.take());
         assert_eq!(dy.len(), pixels.len(), "MaxPool2d: a gradient of shape {:?}", dy.shape());
-        let dy = dy.as_standard_layout();
+        let dy = in_order(dy);
         let (part, places) = (channels(&x), walk.places());
         let mut dx = x; // only its memory is needed
         let back = slice_mut(&mut dx).par_chunks_mut(part * walk.image());
         let from = slice(&dy).par_chunks(part * places);
         let at = pixels.par_chunks(part * places);
         back.zip(from).zip(at).for_each(|((dx, dy), at)| {
-            let mut dcolumns = vec![F::zero(); walk.seen() * places];
             let from = dy.chunks_exact(places).zip(at.chunks_exact(places));
-            for (dx, (dy, at)) in dx.chunks_exact_mut(walk.image()).zip(from) {
+            let images = dx.chunks_exact_mut(walk.image()).zip(from);
+            if walk.is_in_pairs() {
+                dispatch(ToFour { images, walk: &walk });
+                return;
+            }
+            let mut dcolumns = vec![F::zero(); walk.seen() * places];
+            for (dx, (dy, at)) in images {
                 for (k, row) in (0..).zip(dcolumns.chunks_exact_mut(places)) {
                     for ((dcolumn, &dy), &at) in row.iter_mut().zip(dy).zip(at) {
                         *dcolumn = if at == k { dy } else { F::zero() };
@@ -129,13 +151,83 @@ impl<F: Float> Layer<F> for MaxPool2d<F> {
                 walk.col2im(&dcolumns, dx);
             }
         });
+        self.spare = Some((dy, pixels));
         dx
     }
     // ANCHOR_END: max_backward
 
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
         let x = in_order(x);
-        self.largest(&x, &walk_over("MaxPool2d", self.window, &x)).0
+        self.largest(&x, &walk_over("MaxPool2d", self.window, &x), None).0
+    }
+}
+
+/// The larger of two numbers with its pixel; what is no number must show.
+#[inline(always)]
+fn larger<F: Float>(best: (F, u32), next: (F, u32)) -> (F, u32) {
+    if next.0 > best.0 || next.0.is_nan() { next } else { best }
+}
+
+// ANCHOR: of_four
+/// The largest of every 2×2 pixels, straight from the image: its rows are read in pairs of pixels.
+struct OfFour<'w, I> {
+    images: I,
+    walk: &'w Walk,
+}
+
+impl<'a, F, I> WithSimd for OfFour<'_, I>
+where
+    F: Float,
+    I: Iterator<Item = (&'a [F], (&'a mut [F], &'a mut [u32]))>,
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let (width, across) = (self.walk.shape().2, self.walk.across);
+        for (x, (y, at)) in self.images {
+            let rows = y.chunks_exact_mut(across).zip(at.chunks_exact_mut(across));
+            for (x, (y, at)) in x.chunks_exact(2 * width).zip(rows) {
+                let (above, below) = x.split_at(width);
+                let fours = above.as_chunks().0.iter().zip(below.as_chunks().0);
+                for ((y, at), (&[a, b], &[c, d])) in y.iter_mut().zip(at).zip(fours) {
+                    let above = larger((a, 0), (b, 1));
+                    (*y, *at) = larger(larger(above, (c, 2)), (d, 3));
+                }
+            }
+        }
+    }
+}
+// ANCHOR_END: of_four
+
+/// The way back: the gradient to the largest of the four, nothing to the others.
+struct ToFour<'w, I> {
+    images: I,
+    walk: &'w Walk,
+}
+
+impl<'a, F, I> WithSimd for ToFour<'_, I>
+where
+    F: Float,
+    I: Iterator<Item = (&'a mut [F], (&'a [F], &'a [u32]))>,
+{
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let (width, across) = (self.walk.shape().2, self.walk.across);
+        for (dx, (dy, at)) in self.images {
+            let rows = dy.chunks_exact(across).zip(at.chunks_exact(across));
+            for (dx, (dy, at)) in dx.chunks_exact_mut(2 * width).zip(rows) {
+                let (above, below) = dx.split_at_mut(width);
+                let fours = above.as_chunks_mut().0.iter_mut().zip(below.as_chunks_mut().0);
+                for ((&dy, &at), (above, below)) in dy.iter().zip(at).zip(fours) {
+                    let to = |k| if at == k { dy } else { F::zero() };
+                    *above = [to(0), to(1)];
+                    *below = [to(2), to(3)];
+                }
+            }
+        }
     }
 }
 

@@ -90,6 +90,24 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
+    /// The window that walks.
+    pub fn window(&self) -> &Window {
+        &self.window
+    }
+
+    /// (channels, height, width) of the images.
+    pub fn shape(&self) -> (usize, usize, usize) {
+        (self.channels, self.height, self.width)
+    }
+
+    /// Whether it visits every 2×2 pixels once, and leaves none out.
+    pub fn is_in_pairs(&self) -> bool {
+        let Window { height, width, stride, pad } = self.window;
+        (height, width, stride, pad) == (2, 2, 2, 0)
+            && self.height.is_multiple_of(2)
+            && self.width.is_multiple_of(2)
+    }
+
     /// Numbers in an image.
     pub fn image(&self) -> usize {
         self.channels * self.height * self.width
