@@ -30,7 +30,7 @@ pub struct Best {
     #[arg(long, value_enum, value_name = "KIND", default_value = "all")]
     distort: Kind,
     /// Filters of the first convolutions; the next have twice, the last four times as many
-    #[arg(long, value_name = "N", default_value = "24", value_parser = cli::count)]
+    #[arg(long, value_name = "N", default_value = "16", value_parser = cli::count)]
     width: usize,
 }
 

@@ -22,11 +22,13 @@ fn network(width: usize) -> Network<f32> {
 
 #[test]
 fn it_has_less_than_a_million_parameters_and_reads_images() {
-    let mut network = network(24);
-    let parameters: usize = network.params().iter().map(|p| p.value.len()).sum();
-    assert_eq!(parameters, 310_642);
-    let y = network.infer(ndarray::ArrayD::zeros(vec![3, 1, 28, 28]));
-    assert_eq!(y.shape(), [3, 10]);
+    for (width, expected) in [(16, 138_618), (24, 310_642)] {
+        let mut network = network(width);
+        let parameters: usize = network.params().iter().map(|p| p.value.len()).sum();
+        assert_eq!(parameters, expected);
+        let y = network.infer(ndarray::ArrayD::zeros(vec![3, 1, 28, 28]));
+        assert_eq!(y.shape(), [3, 10]);
+    }
 }
 
 /// Trains on, from `file` if it is there, until `stop` steps are done; the bits of all it learned.
