@@ -4,7 +4,9 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ch08_deep::family::FamilyFlags;
-use ch08_deep::{bench, evaluate, googlenet, misclassified, resnet, threads, train, vgg};
+use ch08_deep::{
+    bench, best, evaluate, googlenet, half, misclassified, resnet, threads, train, variations, vgg,
+};
 use clap::{Args, Parser, Subcommand};
 use common::Result;
 use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
@@ -26,6 +28,12 @@ struct Cli {
 enum Section {
     /// Learn to read digits (the main job)
     Train(Train),
+    /// Images shifted, turned, bent while the network learns: what they look like and are worth
+    Augment(variations::Flags),
+    /// Everything at once: one network of at most a million parameters, as good as we can make it
+    Best(best::Best),
+    /// Numbers of 16 bits: what they do to weights, answers and gradients
+    Half(half::Flags),
     /// Read the test images with weights from a file
     Evaluate(Evaluate),
     /// The digits that are still read wrong
@@ -97,6 +105,9 @@ fn main() -> ExitCode {
 fn run(section: Section) -> Result<()> {
     match section {
         Section::Train(flags) => train::run(&flags.job),
+        Section::Augment(flags) => variations::run(&flags),
+        Section::Best(flags) => best::run(&flags),
+        Section::Half(flags) => half::run(&flags),
         Section::Evaluate(flags) => {
             flags.threads.apply()?;
             evaluate::run(&flags.data, &flags.weights)

@@ -23,6 +23,7 @@ use common::network::{Network, classes};
 use common::random::{Rng, generator};
 use common::schedule::Schedule;
 use exercises::*;
+use half::f16;
 use ndarray::{Array1, array};
 use testing::exercise;
 
@@ -153,5 +154,58 @@ exercise! {
         let narrow = ex9_bottleneck::bottleneck::<f32>(wide, rng).expect("it fits");
         let two = residual::body::<f32>(wide, (64, 1), rng).expect("it fits");
         assert!(narrow.products() * 16 < two.products(), "{} against {}", narrow.products(), two.products());
+    }
+}
+
+exercise! {
+    fn ex10_bilinear() {
+        let image = array![[0.0, 1.0, 0.5], [0.25, 0.75, 1.0]];
+        for ((row, column), &ink) in image.indexed_iter() {
+            let found = ex10_bilinear::ink_at(&image, column as f64, row as f64);
+            assert_abs_diff_eq!(found, ink, epsilon = 1e-12);
+        }
+        let ink = |x, y| ex10_bilinear::ink_at(&image, x, y);
+        assert_abs_diff_eq!(ink(0.5, 0.0), 0.5, epsilon = 1e-12);
+        assert_abs_diff_eq!(ink(1.25, 0.5), 0.5 * (0.875 + 0.8125), epsilon = 1e-12);
+        assert_abs_diff_eq!(ink(2.5, 1.0), 0.5, epsilon = 1e-12); // half of it lies outside
+        assert_abs_diff_eq!(ink(-0.25, 1.0), 0.1875, epsilon = 1e-12);
+        assert_abs_diff_eq!(ink(1.0, -0.5), 0.5, epsilon = 1e-12);
+        for (x, y) in [(-1.0, 0.0), (3.0, 0.0), (1.0, 2.0), (-40.0, 1.0), (1.0, 40.5)] {
+            assert_eq!(ink(x, y), 0.0, "({x}, {y}) is paper");
+        }
+    }
+}
+
+exercise! {
+    fn ex11_half_bits() {
+        for (bits, x) in [(0x3c00, 1.0), (0xc000, -2.0), (0x7bff, 65504.0), (1, 2_f32.powi(-24))] {
+            assert_eq!(ex11_half_bits::from_bits(bits), x, "{bits:#06x}");
+        }
+        for bits in 0..=u16::MAX {
+            let (found, expected) = (ex11_half_bits::from_bits(bits), f16::from_bits(bits).to_f32());
+            match expected.is_nan() {
+                true => assert!(found.is_nan(), "{bits:#06x} is no number, not {found}"),
+                false => assert_eq!(found.to_bits(), expected.to_bits(), "{bits:#06x} is {expected}, not {found}"),
+            }
+        }
+    }
+}
+
+exercise! {
+    fn ex12_loss_scale() {
+        let mut scale = ex12_loss_scale::LossScale { scale: 8.0, patience: 2, good: 0 };
+        let mut judge = |mut gradient: Vec<f32>, expected: Option<Vec<f32>>, next: f32| {
+            let taken = scale.judge(&mut gradient).then_some(gradient.clone());
+            assert_eq!((taken, scale.scale), (expected, next), "the step, and the next scale");
+        };
+        judge(vec![16.0, -4.0], Some(vec![2.0, -0.5]), 8.0);
+        judge(vec![8.0], Some(vec![1.0]), 16.0); // the second good one in a row
+        judge(vec![16.0], Some(vec![1.0]), 16.0);
+        judge(vec![1.0, f32::INFINITY], None, 8.0);
+        judge(vec![8.0], Some(vec![1.0]), 8.0); // counted anew
+        judge(vec![8.0], Some(vec![1.0]), 16.0);
+        for next in [8.0, 4.0, 2.0, 1.0, 1.0] {
+            judge(vec![f32::NAN], None, next);
+        }
     }
 }

@@ -203,6 +203,14 @@ pub fn positive(text: &str) -> Result<f64, String> {
     }
 }
 
+/// A number from 0 to 1.
+pub fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(x) if (0.0..=1.0).contains(&x) => Ok(x),
+        _ => Err("expected a number from 0 to 1, such as 0.01".to_string()),
+    }
+}
+
 /// What clap says over several lines, without its reminder of `--help`.
 fn one_line(message: &str) -> String {
     let lines = message.lines().map(str::trim);
@@ -239,6 +247,10 @@ mod tests {
         }
         for bad in ["0", "-1", "nan", "inf", ""] {
             assert!(positive(bad).is_err(), "{bad}");
+        }
+        assert_eq!((share("0"), share("1e-2")), (Ok(0.0), Ok(0.01)));
+        for bad in ["-0.1", "1.1", "nan", ""] {
+            assert!(share(bad).is_err(), "{bad}");
         }
     }
 

@@ -45,6 +45,7 @@ pub mod weights;
 mod blocks;
 mod error;
 mod float;
+mod float16;
 mod matmul;
 mod pool;
 mod simd;

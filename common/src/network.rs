@@ -45,10 +45,13 @@ impl<F: Float> Layer<F> for Network<F> {
     }
 
     fn backward_params(&mut self, dy: Tensor<F>) {
-        if let Some((first, others)) = self.layers.split_first_mut() {
-            let dy = others.iter_mut().rev().fold(dy, |dy, layer| layer.backward(dy));
-            first.backward_params(dy);
-        }
+        // Nobody asks for a gradient in front of the first parameter.
+        let Some(first) = self.layers.iter_mut().position(|layer| !layer.params().is_empty())
+        else {
+            return;
+        };
+        let dy = self.layers[first + 1..].iter_mut().rev().fold(dy, |dy, layer| layer.backward(dy));
+        self.layers[first].backward_params(dy);
     }
 
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {

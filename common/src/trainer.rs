@@ -92,6 +92,21 @@ impl Trainer {
         network: &mut N,
         optimizer: &mut O,
         (train, test): (&Dataset, &Dataset),
+        watch: impl FnMut(&mut N, &mut O, &Position) -> Result<ControlFlow<()>>,
+    ) -> Result<History> {
+        self.fit_examining(position, network, optimizer, (train, train, test), watch)
+    }
+
+    /// The same with the training accuracy measured on `examined`, such as a part of the images.
+    ///
+    /// # Errors
+    /// As [`fit_from`](Self::fit_from).
+    pub fn fit_examining<F: Float, N: Layer<F>, O: Optimizer<F>>(
+        &self,
+        position: &mut Position,
+        network: &mut N,
+        optimizer: &mut O,
+        (train, examined, test): (&Dataset, &Dataset, &Dataset),
         mut watch: impl FnMut(&mut N, &mut O, &Position) -> Result<ControlFlow<()>>,
     ) -> Result<History> {
         self.check(train)?;
@@ -109,7 +124,7 @@ impl Trainer {
         while position.epoch < self.epochs {
             let flow = self.epoch(network, optimizer, train, position, &mut watch, &progress)?;
             let mut history = position.history.clone();
-            history.train_accuracies.push(accuracy(network, train));
+            history.train_accuracies.push(accuracy(network, examined));
             history.test_accuracies.push(accuracy(network, test));
             history.time = before + start.elapsed();
             progress.suspend(|| self.report(position.epoch + 1, &history));

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::{DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
+use crate::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
 use crate::data::{self, Dataset};
 use crate::layer::Layer;
 use crate::network::Network;
-use crate::optimizer::Adam;
+use crate::optimizer::{Adam, AdamW, Optimizer};
 use crate::plot::draw_history;
 use crate::random::{Generator, generator};
 use crate::schedule::Schedule;
@@ -30,6 +30,12 @@ pub struct Job {
     /// How the learning rate changes over the whole run; to go on exactly, --resume with the same --epochs
     #[arg(long, value_enum, value_name = "RULE", default_value = "constant")]
     schedule: Schedule,
+    /// Weight decay: this share of the learning rate is taken from each weight in each step
+    #[arg(long, value_name = "X", default_value = "0", value_parser = cli::share)]
+    weight_decay: f64,
+    /// Measure the accuracy on training images with the first N of them only [default: all]
+    #[arg(long, value_name = "N", value_parser = cli::count)]
+    examine: Option<usize>,
     #[command(flatten)]
     seed: SeedFlag,
     #[command(flatten)]
@@ -49,10 +55,23 @@ impl Job {
         chapter: &str,
         build: impl FnOnce(&mut Generator) -> Result<Network<f32>>,
     ) -> Result<()> {
+        self.run_into(chapter, "train.png", build)
+    }
+
+    /// The same with another name for the figure.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub fn run_into(
+        &self,
+        chapter: &str,
+        figure: &str,
+        build: impl FnOnce(&mut Generator) -> Result<Network<f32>>,
+    ) -> Result<()> {
         self.threads.apply()?;
         let figures = self.out.figures(chapter)?;
         let history = self.train(build)?;
-        figures.draw("train.png", (760, 360), |area| draw_history(&history, area))
+        figures.draw(figure, (760, 360), |area| draw_history(&history, area))
     }
 
     fn train(&self, build: impl FnOnce(&mut Generator) -> Result<Network<f32>>) -> Result<History> {
@@ -68,17 +87,20 @@ impl Job {
             schedule: self.schedule,
             save,
         };
-        let mut adam = Adam::new(plan.learning_rate as f32);
+        let mut adam = AdamW::new(plan.learning_rate as f32, self.weight_decay as f32);
         let mut position = Position::start(rng.clone());
         if let Some(file) = &self.train.weights {
             weights::load(&mut network, file)?;
         }
         if let Some(file) = &from {
-            position = checkpoint::load(file, &mut network, &mut adam, &plan.trainer)?;
+            position = checkpoint::load(file, &mut network, adam.as_mut(), &plan.trainer)?;
             println!("resumed after {} steps", position.history.losses.len());
         }
         let (train, test) = data::load(&self.data)?;
-        let history = plan.teach(&mut position, &mut network, &mut adam, (&train, &test))?;
+        let part = self.examine.filter(|&n| n < train.len());
+        let part = part.map(|n| train.select(&(0..n).collect::<Vec<_>>()));
+        let data = (&train, part.as_ref().unwrap_or(&train), &test);
+        let history = plan.teach_examining(&mut position, &mut network, &mut adam, data)?;
         println!("training took {:.1} s", history.time.as_secs_f64());
         if let Some(file) = &plan.save {
             println!("weights: {}", file.display());
@@ -125,19 +147,34 @@ impl Plan {
     ///
     /// # Errors
     /// If the file cannot be written or training diverges.
-    pub fn teach<F: Float, N: Layer<F>>(
+    pub fn teach<F: Float, N: Layer<F>, O: Optimizer<F> + AsMut<Adam<F>>>(
         &self,
         position: &mut Position,
         network: &mut N,
-        adam: &mut Adam<F>,
-        data: (&Dataset, &Dataset),
+        adam: &mut O,
+        (train, test): (&Dataset, &Dataset),
+    ) -> Result<History> {
+        self.teach_examining(position, network, adam, (train, train, test))
+    }
+
+    /// The same with the training accuracy measured on the second of the three sets of images.
+    ///
+    /// # Errors
+    /// As [`teach`](Self::teach).
+    pub fn teach_examining<F: Float, N: Layer<F>, O: Optimizer<F> + AsMut<Adam<F>>>(
+        &self,
+        position: &mut Position,
+        network: &mut N,
+        adam: &mut O,
+        data: (&Dataset, &Dataset, &Dataset),
     ) -> Result<History> {
         let steps = self.trainer.epochs * data.0.len().div_ceil(self.trainer.batch_size);
         let rate = |position: &Position| {
             F::of(self.schedule.rate(self.learning_rate, position.history.losses.len(), steps))
         };
-        adam.learning_rate = rate(position);
-        self.trainer.fit_from(position, network, adam, data, |network, adam, position| {
+        adam.as_mut().learning_rate = rate(position);
+        self.trainer.fit_examining(position, network, adam, data, |network, adam, position| {
+            let adam = adam.as_mut();
             adam.learning_rate = rate(position);
             let flow = interrupt::flow();
             let epoch_over = position.step == 0;

@@ -8,12 +8,14 @@ use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
 use std::path::Path;
 
+use half::f16;
 use ndarray::{ArrayD, ArrayViewD, Zip};
-use ndarray_npy::{NpzWriter, ViewNpyError, ViewNpyExt};
+use ndarray_npy::{NpzWriter, ReadNpyError, ReadNpyExt, ViewNpyError, ViewNpyExt};
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::files;
+use crate::float16::Float16;
 use crate::layer::Layer;
 use crate::{Error, Float, Result};
 
@@ -36,6 +38,31 @@ pub fn save<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
     })
 }
 
+/// The same with each number rounded to half precision, two bytes each: NumPy's `float16`.
+///
+/// # Errors
+/// If the file cannot be written, or a number is larger than half precision's largest, 65504.
+pub fn save_half<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
+    let (names, arrays) = (names(network), snapshot(network));
+    let rounded = arrays.iter().map(|array| array.mapv(|x| Float16(f16::from_f64(x.as_f64()))));
+    let rounded: Vec<ArrayD<Float16>> = rounded.collect();
+    for (name, array) in names.iter().zip(&rounded) {
+        if Zip::from(array).any(|x| !x.0.is_finite()) {
+            return Err(Error::Invalid(format!(
+                "{name} holds numbers that half precision cannot: its largest is {}",
+                f16::MAX
+            )));
+        }
+    }
+    files::replace(path, |file| {
+        let mut npz = NpzWriter::new_compressed(file);
+        for (name, array) in names.iter().zip(&rounded) {
+            npz.add_array(name.as_str(), array).map_err(io::Error::other)?;
+        }
+        npz.finish().map(drop).map_err(io::Error::other)
+    })
+}
+
 /// Adds all parameters and buffers of a network to a file in the making.
 pub(crate) fn write<F: Float>(
     network: &mut impl Layer<F>,
@@ -47,7 +74,7 @@ pub(crate) fn write<F: Float>(
     Ok(())
 }
 
-/// Fills a network with the parameters in `path`, `f32` or `f64`, in C or Fortran order. What a
+/// Fills a network with the parameters in `path`, `f32`, `f64` or half precision, in C or Fortran order. What a
 /// [`checkpoint`](crate::checkpoint) holds besides them is left aside.
 ///
 /// # Errors
@@ -182,15 +209,18 @@ fn read_array<F: Float>(entry: impl Read, largest: u64) -> Result<ArrayD<F>, Str
     view[..bytes.len()].copy_from_slice(&bytes);
     let view = &view[..bytes.len()];
     match ArrayViewD::<f32>::view_npy(view) {
-        Ok(array) => Ok(array.mapv(|x| F::of(f64::from(x)))),
-        Err(ViewNpyError::WrongDescriptor(_)) => match ArrayViewD::<f64>::view_npy(view) {
-            Ok(array) => Ok(array.mapv(F::of)),
-            Err(ViewNpyError::WrongDescriptor(found)) => {
-                Err(format!("expected numbers of type f32 or f64, found {found}"))
-            }
-            Err(e) => Err(e.to_string()),
-        },
-        Err(e) => Err(e.to_string()),
+        Err(ViewNpyError::WrongDescriptor(_)) => {}
+        read => return read.map(|a| a.mapv(|x| F::of(f64::from(x)))).map_err(|e| e.to_string()),
+    }
+    match ArrayViewD::<f64>::view_npy(view) {
+        Err(ViewNpyError::WrongDescriptor(_)) => {}
+        read => return read.map(|a| a.mapv(F::of)).map_err(|e| e.to_string()),
+    }
+    match ArrayD::<Float16>::read_npy(view) {
+        Err(ReadNpyError::WrongDescriptor(found)) => {
+            Err(format!("expected numbers of type f32, f64 or f16, found {found}"))
+        }
+        read => read.map(|a| a.mapv(|x| F::of(x.0.to_f64()))).map_err(|e| e.to_string()),
     }
 }
 

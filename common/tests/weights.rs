@@ -60,11 +60,33 @@ fn numpys_files_are_loaded_whatever_their_type_and_order() {
         array![[4.0], [0.75]].into_dyn(),
         array![-0.5].into_dyn(),
     ];
-    for name in ["numpy_f32.npz", "numpy_f64_fortran.npz", "numpy_compressed.npz"] {
+    for name in
+        ["numpy_f32.npz", "numpy_f64_fortran.npz", "numpy_f16_fortran.npz", "numpy_compressed.npz"]
+    {
         let mut network = network(1);
         weights::load(&mut network, &fixture(name)).unwrap_or_else(|e| panic!("{e}"));
         assert_eq!(values(&mut network), expected, "{name}");
     }
+}
+
+#[test]
+fn half_precision_keeps_eleven_bits_and_refuses_what_is_too_large() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("half.npz");
+    let (mut saved, mut loaded) = (network(1), network(2));
+    weights::save_half(&mut saved, &path).expect("it can be saved");
+    weights::load(&mut loaded, &path).expect("it can be loaded");
+    for (whole, half) in values(&mut saved).iter().zip(&values(&mut loaded)) {
+        for (whole, half) in whole.iter().zip(half) {
+            assert!((whole - half).abs() <= whole.abs() / 2048.0, "{whole} became {half}");
+        }
+    }
+    assert_ne!(values(&mut saved), values(&mut loaded), "random numbers lose something");
+
+    saved.params()[0].value[[0, 0]] = 65520.0; // the first that rounds to infinity
+    let error = weights::save_half(&mut saved, &path).expect_err("too large").to_string();
+    assert!(error.contains("W1") && error.contains("65504"), "{error}");
+    weights::load(&mut loaded, &path).expect("the old file is untouched");
 }
 
 #[test]
@@ -168,5 +190,8 @@ fn what_does_not_fit_is_named() {
         add(npz, "W2", 2, 1, 0.0);
         add_bias(npz, "b2", 1);
     });
-    assert!(whole_numbers.contains("W1: expected numbers of type f32 or f64"), "{whole_numbers}");
+    assert!(
+        whole_numbers.contains("W1: expected numbers of type f32, f64 or f16"),
+        "{whole_numbers}"
+    );
 }

@@ -1,5 +1,8 @@
 //! One way to solve each exercise.
 
+pub mod ex10_bilinear;
+pub mod ex11_half_bits;
+pub mod ex12_loss_scale;
 pub mod ex1_receptive_field;
 pub mod ex2_cost;
 pub mod ex3_confusion;

@@ -32,3 +32,17 @@ impl<F: Float> Optimizer<F> for AdamW<F> {
     }
 }
 // ANCHOR_END: update
+
+/// The Adam inside, whose learning rate a schedule sets and whose moments a checkpoint keeps.
+impl<F> AsMut<Adam<F>> for AdamW<F> {
+    fn as_mut(&mut self) -> &mut Adam<F> {
+        &mut self.adam
+    }
+}
+
+/// So that a training can take either.
+impl<F> AsMut<Adam<F>> for Adam<F> {
+    fn as_mut(&mut self) -> &mut Self {
+        self
+    }
+}

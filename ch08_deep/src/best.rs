@@ -1,0 +1,77 @@
+//! Everything at once: the most accurate network that we can make of a million parameters at most.
+
+use clap::Args;
+use common::cli;
+use common::init::Init;
+use common::layer::Layer;
+use common::layers::{Affine, BatchNorm, Conv2d, Dropout, MaxPool2d, Relu, Window};
+use common::network::Network;
+use common::random::Generator;
+use common::training::Job;
+use common::{Float, Result};
+
+use crate::augment::{Augment, Kind};
+use crate::deep_conv_net::IMAGE;
+
+const CLASSES: usize = 10;
+/// The share of numbers that dropout silences, in front of the last layer.
+const DROPOUT: f64 = 0.3;
+
+/// How the best network is made and taught.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("learning_rate", |arg| arg.default_value("0.002")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("20")))]
+#[command(mut_arg("examine", |arg| arg.default_value("10000")))]
+#[command(mut_arg("schedule", |arg| arg.default_value("cosine")))]
+pub struct Best {
+    #[command(flatten)]
+    job: Job,
+    /// How images are distorted while it learns
+    #[arg(long, value_enum, value_name = "KIND", default_value = "all")]
+    distort: Kind,
+    /// Filters of the first convolutions; the next have twice, the last four times as many
+    #[arg(long, value_name = "N", default_value = "16", value_parser = cli::count)]
+    width: usize,
+}
+
+// ANCHOR: best_net
+/// (conv 3×3 - batch normalisation - ReLU) twice - pool, with `width`, 2·`width` and 4·`width`
+/// filters, then affine(4·`width`) - batch normalisation - ReLU - dropout - affine(10), for images
+/// 1×28×28.
+///
+/// # Errors
+/// If `width` is 0.
+pub fn best_net<F: Float>(width: usize, rng: &mut Generator) -> Result<Network<F>> {
+    let (init, mut image, mut network) = (Init::He, IMAGE, Network::new());
+    for (filters, pads) in [(width, [1, 1]), (2 * width, [1, 2]), (4 * width, [1, 1])] {
+        for pad in pads {
+            let conv = Conv2d::new((image.0, filters), Window::new((3, 3), 1, pad)?, init, rng)?;
+            image = conv.output(image)?;
+            network = network.with(conv).with(BatchNorm::new(filters)).with(Relu::default());
+        }
+        let pool = MaxPool2d::new(Window::new((2, 2), 2, 0)?)?;
+        image = pool.output(image)?;
+        network = network.with(pool);
+    }
+    let hidden = 4 * width;
+    Ok(network
+        .with(Affine::new(image.0 * image.1 * image.2, hidden, init, rng))
+        .with(BatchNorm::new(hidden))
+        .with(Relu::default())
+        .with(Dropout::new(DROPOUT, rng))
+        .with(Affine::new(hidden, CLASSES, init, rng)))
+}
+// ANCHOR_END: best_net
+
+/// Trains the network on distorted images and prints how well it reads those of the test.
+///
+/// # Errors
+/// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
+pub fn run(flags: &Best) -> Result<()> {
+    flags.job.run_into("ch08", "best.png", |rng| {
+        let mut network = best_net(flags.width, rng)?;
+        let parameters: usize = network.params().iter().map(|p| p.value.len()).sum();
+        println!("parameters: {parameters}");
+        Ok(Network::new().with(Augment::new(flags.distort.amounts(), rng)).with(network))
+    })
+}
