@@ -92,13 +92,16 @@ impl ThreadsFlag {
     /// If the system does not give that many threads.
     pub fn apply(&self) -> Result<()> {
         let threads = self.threads.unwrap_or(0); // 0: one for each core
-        rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global().map_err(
-            |e| {
+        // This thread works along: handing each small computation over to others would cost more.
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(usize::from(threads))
+            .use_current_thread()
+            .build_global()
+            .map_err(|e| {
                 Error::Invalid(format!(
                     "cannot start {threads} threads: {e}; choose fewer --threads"
                 ))
-            },
-        )
+            })
     }
 }
 

@@ -20,6 +20,8 @@ pub struct Affine<F> {
     /// ∂loss/∂b from the last `backward`.
     pub db: Array1<F>,
     input: Option<(Array2<F>, IxDyn)>,
+    /// Memory of the last gradient, for the next output.
+    spare: Option<Array2<F>>,
 }
 // ANCHOR_END: affine
 
@@ -39,7 +41,7 @@ impl<F: Float> Affine<F> {
     pub fn from_weights(w: Array2<F>, b: Array1<F>) -> Self {
         assert_eq!(w.ncols(), b.len(), "Affine: W {:?} needs {} biases", w.shape(), w.ncols());
         let (dw, db) = (Array2::zeros(w.raw_dim()), Array1::zeros(b.raw_dim()));
-        Self { w, b, dw, db, input: None }
+        Self { w, b, dw, db, input: None, spare: None }
     }
 
     /// A batch as rows of as many numbers as W has rows; images are flattened in the order C, H, W.
@@ -55,8 +57,10 @@ impl<F: Float> Affine<F> {
     }
 
     // ANCHOR: product
-    fn product(&self, x: &Array2<F>) -> Array2<F> {
-        let mut y = Array2::zeros((x.nrows(), self.w.ncols()));
+    fn product(&self, x: &Array2<F>, spare: Option<Array2<F>>) -> Array2<F> {
+        let shape = (x.nrows(), self.w.ncols());
+        let spare = spare.filter(|y| y.dim() == shape);
+        let mut y = spare.unwrap_or_else(|| Array2::zeros(shape));
         matmul_into(x.view(), self.w.view(), y.view_mut());
         y += &self.b;
         y
@@ -85,7 +89,8 @@ impl<F: Float> Layer<F> for Affine<F> {
     fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
         let shape = x.raw_dim();
         let x = self.rows(x);
-        let y = self.product(&x);
+        let spare = self.spare.take();
+        let y = self.product(&x, spare);
         self.input = Some((x, shape));
         y.into_dyn()
     }
@@ -96,6 +101,7 @@ impl<F: Float> Layer<F> for Affine<F> {
         let (dy, x, shape) = self.param_gradients(dy);
         let mut dx = x; // x has done its work: the gradient takes over its memory
         matmul_into(dy.view(), self.w.t(), dx.view_mut());
+        self.spare = Some(dy);
         dx.into_shape_with_order(shape).expect("dx has as many numbers as x had")
     }
     // ANCHOR_END: backward
@@ -105,7 +111,7 @@ impl<F: Float> Layer<F> for Affine<F> {
     }
 
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
-        self.product(&self.rows(x)).into_dyn()
+        self.product(&self.rows(x), None).into_dyn()
     }
 
     fn params(&mut self) -> Vec<Param<'_, F>> {

@@ -16,6 +16,9 @@ use crate::{Error, Float, Result, Tensor};
 /// A batch is worked on in so many parts at most: enough for the threads of a common machine, and
 /// fixed, so that sums over parts have the same bits for any number of threads.
 const PARTS: usize = 10;
+/// So many images are in a part at least: with fewer, lines are too short and threads too busy
+/// with meeting each other.
+const LEAST: usize = 10;
 
 // ANCHOR: conv2d
 /// From images N×C×H×W to maps N×F×OH×OW: F filters, each looking at all channels through a
@@ -300,7 +303,7 @@ pub(super) fn image_shape<F: Float>(layer: &str, x: &Tensor<F>) -> (usize, usize
 
 /// Images in a part of a batch of `n`.
 pub(super) fn part(n: usize) -> usize {
-    n.div_ceil(PARTS).max(1)
+    n.div_ceil(PARTS).max(LEAST)
 }
 
 /// The batch with its numbers in the order N, C, H, W; as a rule they already are.
