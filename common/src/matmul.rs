@@ -40,11 +40,11 @@ pub fn matmul_into<F: Float>(
         let threads = rayon::current_num_threads().min(n * k * m / WORTH_A_THREAD).max(1);
         let rows = n.div_ceil(threads).next_multiple_of(ROWS);
         if rows >= n {
-            dispatch(Product { a, b, c, first: 0, k, m });
+            F::multiply(Product { a, b, c, first: 0, k, m });
         } else {
             // Every number of c is one sum, always in the same order, whoever computes it.
             c.par_chunks_mut(rows * m).enumerate().for_each(|(i, c)| {
-                dispatch(Product { a, b, c, first: i * rows, k, m });
+                F::multiply(Product { a, b, c, first: i * rows, k, m });
             });
         }
         return;
@@ -70,7 +70,7 @@ pub fn matmul_into<F: Float>(
 
 /// The left factor, n×k, by rows or by columns.
 #[derive(Clone, Copy)]
-enum Factor<'a, F> {
+pub enum Factor<'a, F> {
     Rows(&'a [F]),
     Columns(&'a [F], usize),
 }
@@ -108,7 +108,7 @@ impl<F: Float> WithSimd for Fits<F> {
 ///
 /// Four rows times two vectors of c stay in registers until they are done. Where rows or columns
 /// do not divide, the last block reaches back and computes some of its neighbour's anew.
-struct Product<'a, F> {
+pub struct Product<'a, F> {
     a: Factor<'a, F>,
     b: &'a [F],
     c: &'a mut [F],

@@ -8,6 +8,9 @@
 use pulp::bytemuck::{self, Pod};
 use pulp::{Arch, Simd, WithSimd};
 
+use crate::layers::by_lines::{Backward, Forward};
+use crate::matmul::Product;
+
 // ANCHOR: vector
 /// A number that comes in vectors.
 ///
@@ -29,6 +32,18 @@ pub trait Vector: Pod + Default {
 
     /// The sum of all lanes.
     fn lane_sum<S: Simd>(simd: S, x: Self::Lanes<S>) -> Self;
+
+    // The long computations, so that they are compiled once for each number type, here, and not
+    // in every crate that has a network.
+
+    /// Convolves.
+    fn forward(work: Forward<'_, Self>);
+
+    /// The way back.
+    fn backward(work: Backward<'_, Self>);
+
+    /// Multiplies matrices.
+    fn multiply(work: Product<'_, Self>);
 }
 // ANCHOR_END: vector
 
@@ -53,6 +68,18 @@ impl Vector for f32 {
     fn lane_sum<S: Simd>(simd: S, x: S::f32s) -> f32 {
         simd.reduce_sum_f32s(x)
     }
+
+    fn forward(work: Forward<'_, Self>) {
+        dispatch(work);
+    }
+
+    fn backward(work: Backward<'_, Self>) {
+        dispatch(work);
+    }
+
+    fn multiply(work: Product<'_, Self>) {
+        dispatch(work);
+    }
 }
 
 impl Vector for f64 {
@@ -74,6 +101,18 @@ impl Vector for f64 {
     #[inline(always)]
     fn lane_sum<S: Simd>(simd: S, x: S::f64s) -> f64 {
         simd.reduce_sum_f64s(x)
+    }
+
+    fn forward(work: Forward<'_, Self>) {
+        dispatch(work);
+    }
+
+    fn backward(work: Backward<'_, Self>) {
+        dispatch(work);
+    }
+
+    fn multiply(work: Product<'_, Self>) {
+        dispatch(work);
     }
 }
 

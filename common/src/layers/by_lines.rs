@@ -15,7 +15,7 @@ const WORTH_TRANSFORMING: usize = 4;
 
 /// Sizes of a convolution, and how it is computed.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Shape {
+pub struct Shape {
     channels: usize,
     filters: usize,
     /// Height and width of image, window and map.
@@ -28,7 +28,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    pub fn new(filters: usize, walk: &Walk) -> Self {
+    pub(super) fn new(filters: usize, walk: &Walk) -> Self {
         let (channels, height, width) = walk.shape();
         let window = walk.window().size();
         Self {
@@ -354,7 +354,7 @@ fn copy<F: Copy>(to: &mut [F], from: &[F]) {
 
 /// What one thread needs beside images and maps, used again and again.
 #[derive(Default)]
-pub(super) struct Buffers<F> {
+pub struct Buffers<F> {
     /// The channels' lines, and on the way back their gradients.
     lines: Vec<F>,
     /// The filters' sums, and on the way back their gradients.
@@ -414,7 +414,7 @@ fn pack<F: Float>(shape: &Shape, w: &[F], forward: bool, packed: &mut Vec<F>) {
 }
 
 /// Images to maps, on one thread.
-pub(super) struct Forward<'a, F> {
+pub struct Forward<'a, F> {
     pub shape: Shape,
     /// From [`Buffers::filters`].
     pub filters: &'a [F],
@@ -452,7 +452,7 @@ impl<F: Float> WithSimd for Forward<'_, F> {
 }
 
 /// Gradients of maps to those of weights, and to those of images, on one thread.
-pub(super) struct Backward<'a, F> {
+pub struct Backward<'a, F> {
     pub shape: Shape,
     /// From [`Buffers::filters`] for the way back, if the images' gradients are wanted.
     pub filters: Option<&'a [F]>,

@@ -10,7 +10,6 @@ use crate::init::Init;
 use crate::layer::{Layer, Param, kept};
 use crate::pool::Pool;
 use crate::random::Generator;
-use crate::simd::dispatch;
 use crate::{Error, Float, Result, Tensor};
 
 /// A batch is worked on in so many parts at most: enough for the threads of a common machine, and
@@ -138,7 +137,7 @@ impl<F: Float> Conv2d<F> {
             let maps = slice_mut(y).par_chunks_mut(part * self.b.len() * walk.places());
             images.zip(maps).for_each(|(images, maps)| {
                 self.buffers.with(|buffers| {
-                    dispatch(Forward { shape, filters, bias, images, maps, buffers });
+                    F::forward(Forward { shape, filters, bias, images, maps, buffers });
                 });
             });
         });
@@ -157,7 +156,7 @@ impl<F: Float> Conv2d<F> {
             let maps = slice(dy).par_chunks(part * b * walk.places());
             images.zip(maps).zip(parts.par_chunks_mut(count)).for_each(|((images, maps), d)| {
                 buffers.with(|buffers| {
-                    dispatch(Backward { shape, filters, images, maps, d, buffers });
+                    F::backward(Backward { shape, filters, images, maps, d, buffers });
                 });
             });
         });

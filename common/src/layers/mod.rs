@@ -3,7 +3,7 @@
 mod activation;
 mod affine;
 mod batch_norm;
-mod by_lines;
+pub(crate) mod by_lines;
 mod conv2d;
 mod dropout;
 mod gelu;
