@@ -11,6 +11,7 @@
 //! | optimizers and the trainer | [`optimizer`], [`schedule`], [`trainer`], [`early_stopping`], [`interrupt`] |
 //! | the training job of a program | [`training`] |
 //! | networks side by side | [`compare`] |
+//! | matrix products, over vectors and threads | [`matmul`] |
 //! | weights in and out, checkpoints | [`weights`], [`checkpoint`], [`files`] |
 //! | MNIST, the built-in digits, mini-batches | [`data`] |
 //! | figures | [`plot`], [`number`] |
@@ -30,6 +31,7 @@ pub mod interrupt;
 pub mod layer;
 pub mod layers;
 pub mod loss;
+pub mod matmul;
 pub mod multi_layer_net;
 pub mod network;
 pub mod number;
@@ -46,7 +48,6 @@ mod blocks;
 mod error;
 mod float;
 mod float16;
-mod matmul;
 mod pool;
 mod simd;
 

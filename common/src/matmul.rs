@@ -17,6 +17,9 @@ const PARTS: usize = 16;
 const LEAST: usize = 32;
 /// Rows of c that are computed at once: what is loaded of b serves them all.
 const ROWS: usize = 4;
+/// So many numbers of b at most are read as they lie. More of them would leave the cache before they
+/// are needed again, and it pays to copy them together block by block, as `matrixmultiply` does.
+const UNPACKED: usize = 1 << 19;
 /// So many products are summed up before they are added to those before them: long sums of
 /// rounded numbers stay more exact so.
 const DEPTH: usize = 256;
@@ -35,6 +38,7 @@ pub fn matmul_into<F: Float>(
     let (n, k, m) = (a.nrows(), a.ncols(), b.ncols());
     if let (Some(a), Some(b), Some(c)) = (Factor::of(a), b.to_slice(), c.as_slice_mut())
         && n >= ROWS
+        && k * m <= UNPACKED
         && dispatch(Fits::<F>::new(m))
     {
         let threads = rayon::current_num_threads().min(n * k * m / WORTH_A_THREAD).max(1);
@@ -70,7 +74,7 @@ pub fn matmul_into<F: Float>(
 
 /// The left factor, n×k, by rows or by columns.
 #[derive(Clone, Copy)]
-pub enum Factor<'a, F> {
+enum Factor<'a, F> {
     Rows(&'a [F]),
     Columns(&'a [F], usize),
 }

@@ -82,7 +82,7 @@ impl<F: Float> Layer<F> for Network<F> {
 
 /// How many images go through all layers together when nothing is learned: so few that what is
 /// between two layers stays in the cache. Parts of a batch go side by side.
-const INFERENCE_BATCH: usize = 20;
+const INFERENCE_BATCH: usize = 25;
 
 /// Images that are looked up together.
 const ACCURACY_BATCH: usize = 100;

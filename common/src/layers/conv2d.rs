@@ -160,13 +160,10 @@ impl<F: Float> Conv2d<F> {
                 });
             });
         });
-        let (sum, others) = parts.split_at_mut(count);
-        for d in others.chunks_exact(count).take(x.shape()[0].div_ceil(part) - 1) {
-            sum.iter_mut().zip(d).for_each(|(sum, &d)| *sum += d);
-        }
-        let (dw, db) = sum.split_at(shape.gradients());
-        shape.unpack(dw, self.dw.as_slice_mut().expect("in order"));
-        self.db.as_slice_mut().expect("in order").copy_from_slice(db);
+        let parts = &parts[..x.shape()[0].div_ceil(part) * count];
+        let dw = self.dw.as_slice_mut().expect("in order").par_chunks_mut(walk.seen());
+        let db = self.db.as_slice_mut().expect("in order").par_iter_mut();
+        dw.zip(db).enumerate().for_each(|(f, (dw, db))| *db = shape.add_up(parts, f, dw));
     }
     // ANCHOR_END: by_lines
 

@@ -220,14 +220,27 @@ where
             let rows = dy.chunks_exact(across).zip(at.chunks_exact(across));
             for (dx, (dy, at)) in dx.chunks_exact_mut(2 * width).zip(rows) {
                 let (above, below) = dx.split_at_mut(width);
-                let fours = above.as_chunks_mut().0.iter_mut().zip(below.as_chunks_mut().0);
-                for ((&dy, &at), (above, below)) in dy.iter().zip(at).zip(fours) {
-                    let to = |k| if at == k { dy } else { F::zero() };
-                    *above = [to(0), to(1)];
-                    *below = [to(2), to(3)];
+                // The compiler makes vectors of loops whose length it knows, hence eights.
+                let (dys, dy) = dy.as_chunks::<8>();
+                let (ats, at) = at.as_chunks::<8>();
+                let (aboves, above) = above.as_chunks_mut::<16>();
+                let (belows, below) = below.as_chunks_mut::<16>();
+                for (((dy, at), above), below) in dys.iter().zip(ats).zip(aboves).zip(belows) {
+                    to_pairs(dy, at, above, 0);
+                    to_pairs(dy, at, below, 2);
                 }
+                to_pairs(dy, at, above, 0);
+                to_pairs(dy, at, below, 2);
             }
         }
+    }
+}
+
+/// Fills pairs of pixels, `left` and the one beside it.
+#[inline(always)]
+fn to_pairs<F: Float>(dy: &[F], at: &[u32], dx: &mut [F], left: u32) {
+    for ((&dy, &at), pair) in dy.iter().zip(at).zip(dx.as_chunks_mut::<2>().0) {
+        *pair = [left, left + 1].map(|k| if at == k { dy } else { F::zero() });
     }
 }
 
