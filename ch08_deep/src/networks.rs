@@ -11,7 +11,7 @@ use common::{Float, Result};
 
 use crate::deep_conv_net::deep_conv_net;
 
-/// A network with the optimizer that its chapter trains it with; all read images of 1×28×28.
+/// A network with the optimizer that its chapter trains it with; all read images of 28×28 pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
 pub enum Contestant {
@@ -33,6 +33,14 @@ impl Contestant {
             Self::TwoLayer => "two_layer",
             Self::SimpleConv => "simple_conv",
             Self::DeepConv => "deep_conv",
+        }
+    }
+
+    /// The shape of one image: a row of 784 pixels, or 1×28×28.
+    pub fn input(self) -> &'static [usize] {
+        match self {
+            Self::TwoLayer => &[784],
+            Self::SimpleConv | Self::DeepConv => &[1, 28, 28],
         }
     }
 

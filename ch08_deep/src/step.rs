@@ -20,7 +20,7 @@ const LEAST: usize = 5;
 pub struct Bench {
     /// The network.
     pub network: Network<f32>,
-    /// The batch, N×1×28×28.
+    /// The batch, in the shape that the network expects.
     pub x: Tensor<f32>,
     labels: Vec<u8>,
     head: SoftmaxWithLoss<f32>,
@@ -33,7 +33,8 @@ impl Bench {
     /// # Errors
     /// Never: all sizes fit.
     pub fn new(contestant: Contestant, batch_size: usize, rng: &mut Generator) -> Result<Self> {
-        let x = Tensor::from_shape_simple_fn(vec![batch_size, 1, 28, 28], || rng.random());
+        let shape = [&[batch_size], contestant.input()].concat();
+        let x = Tensor::from_shape_simple_fn(shape, || rng.random());
         let labels = (0..batch_size).map(|_| rng.random_range(0..10)).collect();
         Ok(Self {
             network: contestant.network(rng)?,
