@@ -44,16 +44,15 @@ impl<F: Float> Guard<F> {
         }
         let gradient = bad(network, |p| p.grad.view());
         self.put_back(network);
-        let forward = culprit(network, x());
+        let forward = culprit(network, x(), step);
         self.put_back(network); // the search went forward once more
-        let found = match (forward, gradient) {
-            (Some(found), _) => found,
+        Err(match (forward, gradient) {
+            (Some((found, advice)), _) => diverged(step, &found, advice),
             (None, Some(name)) if loss.is_finite() => {
-                format!("the gradient of {name} is not finite")
+                diverged(step, &format!("the gradient of {name} is not finite"), cause(step))
             }
-            _ => format!("the loss is {loss}"),
-        };
-        Err(diverged(step, &found))
+            _ => diverged(step, &format!("the loss is {loss}"), cause(step)),
+        })
     }
 
     fn put_back(&self, network: &mut impl Layer<F>) {
@@ -73,8 +72,24 @@ impl<F: Float> Guard<F> {
 pub fn check_weights<F: Float>(steps: usize, network: &mut impl Layer<F>) -> Result<()> {
     match bad(network, |p| p.value.view()) {
         None => Ok(()),
-        Some(name) => Err(diverged(steps, &format!("{name} is not finite after the update"))),
+        Some(name) => {
+            Err(diverged(steps, &format!("{name} is not finite after the update"), TOO_LONG))
+        }
     }
+}
+
+/// What to do when weights, once sound, have grown past all numbers.
+pub const TOO_LONG: &str = "the steps are too long; try a smaller --learning-rate";
+/// What to do when they never were sound.
+const TOO_LARGE: &str = "the weights that it began with are too large; begin with smaller ones";
+
+fn cause(step: usize) -> &'static str {
+    if step == 1 { TOO_LARGE } else { TOO_LONG }
+}
+
+/// The error of a training that went wrong at step number `step`, in one line.
+pub fn diverged(step: usize, found: &str, advice: &str) -> Error {
+    Error::Diverged(format!("step {step} went wrong: {found}: {advice}"))
 }
 
 /// Adds to the story of a training that went wrong where the last good weights are: in `file`, if
@@ -88,15 +103,6 @@ pub fn rescue(e: Error, file: Option<&Path>, save: impl FnOnce(&Path) -> Result<
     })
 }
 
-fn diverged(step: usize, found: &str) -> Error {
-    let advice = match (found.starts_with("the batch"), step) {
-        (true, _) => "mend the data",
-        (false, 1) => "the weights that it began with are too large; begin with smaller ones",
-        (false, _) => "the steps are too long; try a smaller --learning-rate",
-    };
-    Error::Diverged(format!("step {step} went wrong: {found}: {advice}"))
-}
-
 /// Whether all of the numbers are finite, without a branch for each of them.
 fn is_finite<F: Float>(numbers: ArrayViewD<'_, F>) -> bool {
     match numbers.as_slice() {
@@ -105,19 +111,27 @@ fn is_finite<F: Float>(numbers: ArrayViewD<'_, F>) -> bool {
     }
 }
 
-/// Where on the way forward the first number is that is not finite: in the batch, in a parameter, or
-/// in what a layer makes of what it is given.
-fn culprit<F: Float>(network: &mut impl Layer<F>, mut x: Tensor<F>) -> Option<String> {
+/// Where on the way forward the first number is that is not finite, and what to do: in the batch, in
+/// a parameter, or in what a layer makes of what it is given.
+fn culprit<F: Float>(
+    network: &mut impl Layer<F>,
+    mut x: Tensor<F>,
+    step: usize,
+) -> Option<(String, &'static str)> {
     if let Some((place, number)) = x.indexed_iter().find(|(_, x)| !x.is_finite()) {
-        return Some(format!("the batch holds {number} at {:?}", place.slice()));
+        return Some((format!("the batch holds {number} at {:?}", place.slice()), "mend the data"));
     }
     if let Some(name) = bad(network, |p| p.value.view()) {
-        return Some(format!("{name} is not finite"));
+        return Some((format!("{name} is not finite"), cause(step)));
     }
     for (place, layer) in (1..).zip(leaves(network)) {
         x = layer.forward(x);
         if !is_finite(x.view()) {
-            return Some(format!("the output of layer {place} ({}) is not finite", layer.name()));
+            let name = layer.name();
+            return Some((
+                format!("the output of layer {place} ({name}) is not finite"),
+                cause(step),
+            ));
         }
     }
     None

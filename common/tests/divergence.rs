@@ -180,7 +180,7 @@ fn weights_that_are_no_numbers_never_replace_a_file() {
     };
     network.buffers()[1].value.fill(f32::INFINITY);
     refused(&mut network, "running_var1");
-    network.params()[6].value[[0, 3]] = f32::NAN;
+    network.params()[5].value[[0, 3]] = f32::NAN;
     refused(&mut network, "W3");
 }
 
@@ -192,7 +192,10 @@ fn an_update_that_is_too_long_is_noticed_even_if_it_is_the_last() {
     let mut sgd = Sgd { learning_rate: f32::INFINITY };
     let result = trainer.fit(&mut network, &mut sgd, (&train, &test), &mut generator(2));
     let problem = message(result);
-    assert!(problem.contains("is not finite after the update"), "{problem}");
+    assert!(
+        problem.contains("is not finite after the update: the steps are too long"),
+        "{problem}"
+    );
     assert!(
         problem.contains("W3 of layer 6 (Affine)") || problem.contains("b2 of layer 6"),
         "{problem}"
