@@ -83,3 +83,39 @@ fn in_double_precision() {
 fn in_single_precision() {
     agree::<f32>("f32", 1e-4);
 }
+
+/// Sends 2×3×4×4 numbers forward, and back a gradient of another shape.
+fn back(mut layer: impl Layer<f64>, dy: &[usize]) {
+    layer.forward(Tensor::zeros(vec![2, 3, 4, 4]));
+    layer.backward(Tensor::zeros(dy));
+}
+
+#[test]
+#[should_panic(
+    expected = "LocalResponseNorm: expected a gradient of shape [2, 3, 4, 4], got [2, 3, 4, 5]"
+)]
+fn normalisation_names_a_gradient_that_does_not_fit() {
+    back(LocalResponseNorm::new(3).expect("odd"), &[2, 3, 4, 5]);
+}
+
+#[test]
+#[should_panic(
+    expected = "ScaledTanh: expected a gradient of shape [2, 3, 4, 4], got [2, 3, 4, 5]"
+)]
+fn scaled_tanh_names_a_gradient_that_does_not_fit() {
+    back(ScaledTanh::default(), &[2, 3, 4, 5]);
+}
+
+#[test]
+#[should_panic(
+    expected = "Subsampling: expected a gradient of shape [2, 3, 2, 2], got [2, 3, 4, 4]"
+)]
+fn subsampling_names_a_gradient_that_does_not_fit() {
+    back(Subsampling::new(3).expect("a layer"), &[2, 3, 4, 4]);
+}
+
+#[test]
+#[should_panic(expected = "Subsampling: expected 3 channels, got [2, 4, 2, 2]")]
+fn subsampling_names_channels_that_do_not_fit() {
+    Subsampling::<f64>::new(3).expect("a layer").infer(Tensor::zeros(vec![2, 4, 4, 4]));
+}
