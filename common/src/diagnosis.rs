@@ -38,8 +38,7 @@ impl<F: Float> Guard<F> {
         network: &mut impl Layer<F>,
         x: impl FnOnce() -> Tensor<F>,
     ) -> Result<()> {
-        let gradient = network.params().iter().position(|p| !is_finite(p.grad.view()));
-        if loss.is_finite() && gradient.is_none() {
+        if loss.is_finite() && network.params().iter().all(|p| is_finite(p.grad.view())) {
             return Ok(());
         }
         let gradient = bad(network, |p| p.grad.view());

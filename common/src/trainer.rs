@@ -193,7 +193,7 @@ impl Trainer {
         let (batch_size, images) = (self.batch_size, train.len());
         if !(1..=images).contains(&batch_size) {
             return Err(Error::Invalid(format!(
-                "a batch of {batch_size} cannot be made of the {images} training images; choose a --batch-size of at least 1 and at most {images}"
+                "a batch of {batch_size} cannot be made of the {images} training images; choose a --batch-size of at most {images}, and at least 1"
             )));
         }
         Ok(())

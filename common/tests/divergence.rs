@@ -283,7 +283,7 @@ fn what_can_be_told_before_the_first_step_is() {
         let size = refusal(Trainer { epochs: 1, batch_size }, &train, &test);
         let expected = format!("a batch of {batch_size} cannot be made of the 60 training images");
         assert!(size.starts_with(&expected), "{size}");
-        assert!(size.ends_with("choose a --batch-size of at least 1 and at most 60"), "{size}");
+        assert!(size.ends_with("choose a --batch-size of at most 60, and at least 1"), "{size}");
     }
 }
 
