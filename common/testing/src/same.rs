@@ -13,13 +13,13 @@ use crate::Program;
 const SAVE: [&str; 2] = ["--save", "w.npz"];
 
 impl Program {
-    /// Runs it with 1, 2, 3 and 4 threads, and twice with 2, each time in a folder of its own; checks that it
-    /// prints the same numbers and, if it `saves` weights, that every bit of them is the same.
+    /// Runs it with these numbers of threads, each time in a folder of its own; checks that it prints the same
+    /// and, if it `saves` weights, that every bit of them is the same.
     ///
     /// # Panics
     /// If a run fails or differs from the first.
     #[track_caller]
-    pub fn is_the_same_on_any_number_of_threads(self, arguments: &[&str], saves: bool) {
+    pub fn is_the_same_on(self, threads: &[&str], arguments: &[&str], saves: bool) {
         let outcome = |threads: &str| {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let save: &[&str] = if saves { &SAVE } else { &[] };
@@ -27,8 +27,8 @@ impl Program {
                 self.done(folder.path(), &[arguments, &["--threads", threads], save].concat());
             (text, saves.then(|| arrays(&folder.path().join(SAVE[1]))))
         };
-        let once = outcome("1");
-        for threads in ["2", "3", "4", "2"] {
+        let once = outcome(threads[0]);
+        for threads in &threads[1..] {
             let again = outcome(threads);
             assert_eq!(again.0, once.0, "{threads} threads print something else");
             assert!(again.1 == once.1, "{threads} threads learn something else");
