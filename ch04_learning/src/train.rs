@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 use common::cli::{self, DataFlags, Figures};
+use common::diagnosis::{TOO_LONG, diverged, rescue};
 use common::plot::{Area, Drawn, LineChart, Series, Stroke};
 use common::random::{Generator, generator};
 use common::{Error, Result, data, files, interrupt, progress};
@@ -81,7 +82,8 @@ pub fn run(flags: &DataFlags, settings: &Settings, seed: u64, figures: &Figures)
     figures.draw("small-digits.png", digits.size(760), |area| digits.draw(area))?;
 
     let start = Instant::now();
-    let history = learn(&mut weights, (&train_small, &test_small), settings, rng)?;
+    let history = learn(&mut weights, (&train_small, &test_small), settings, rng)
+        .map_err(|e| rescue(e, settings.save.as_deref(), |file| NETWORK.save(&weights, file)))?;
     let took = start.elapsed();
     let done = history.losses.len();
     let step = took.as_secs_f64() / done as f64;
@@ -107,7 +109,7 @@ pub fn run(flags: &DataFlags, settings: &Settings, seed: u64, figures: &Figures)
 /// Ctrl-C ends it after the current step; `weights` then hold what was learned.
 ///
 /// # Errors
-/// If the loss stops being a number.
+/// If the loss or a slope stops being a number; `weights` are then what they were before that step.
 pub fn learn(
     weights: &mut Vector,
     (train, test): (&Vectors, &Vectors),
@@ -123,8 +125,9 @@ pub fn learn(
         let Vectors { x, labels } = train.batch(&drawn);
         let loss = |weights: &Vector| NETWORK.loss(weights, &x, &labels);
 
-        history.losses.push(loss(weights));
-        let slope = gradient_parallel(loss, weights);
+        let (now, slope) = (loss(weights), gradient_parallel(loss, weights));
+        NETWORK.check(step, now, &slope)?;
+        history.losses.push(now);
         weights.scaled_add(-settings.learning_rate, &slope);
 
         progress.inc(1);
@@ -147,9 +150,7 @@ impl History {
     fn report(&mut self, weights: &Vector, sets: (&Vectors, &Vectors)) -> Result<String> {
         let step = self.losses.len();
         if !weights.iter().all(|w| w.is_finite()) {
-            return Err(Error::Invalid(format!(
-                "by step {step} the weights are no numbers any more: the steps are too long; try a smaller --learning-rate"
-            )));
+            return Err(diverged(step, "the weights are not finite after the update", TOO_LONG));
         }
         let recent = &self.losses[step.saturating_sub(REPORT)..];
         let loss = match recent.len() {

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use common::Result;
 use common::activation::{relu, softmax};
+use common::diagnosis::{TOO_LONG, diverged};
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::Affine;
@@ -88,6 +89,21 @@ impl TwoLayerNet {
         let answers = classes(&self.predict(weights, &images.x).into_dyn());
         let right = answers.iter().zip(&images.labels).filter(|(answer, label)| answer == label);
         right.count() as f64 / images.labels.len() as f64
+    }
+
+    /// Whether step number `step` may be taken: are its loss and all slopes finite?
+    ///
+    /// # Errors
+    /// If not, with the array of weights in which the first bad slope is.
+    pub fn check(self, step: usize, loss: f64, slope: &Vector) -> Result<()> {
+        let Layers { w1, b1, w2, b2 } = self.layers(slope);
+        let sums = [("W1", w1.sum()), ("b1", b1.sum()), ("W2", w2.sum()), ("b2", b2.sum())];
+        let found = match sums.iter().find(|(_, sum)| !sum.is_finite()) {
+            _ if !loss.is_finite() => format!("the loss is {loss}"),
+            Some((name, _)) => format!("a slope of {name} is not finite"),
+            None => return Ok(()),
+        };
+        Err(diverged(step, &found, TOO_LONG))
     }
 
     /// Writes the weights as `W1`, `b1`, `W2`, `b2`.

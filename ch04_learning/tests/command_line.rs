@@ -48,7 +48,13 @@ fn folders_and_files_that_are_not_there() {
 #[test]
 fn steps_too_long_to_learn() {
     let small = ["--data", "digits", "--train-size", "100", "--batch-size", "5", "--steps", "5"];
-    refused(&[&small[..], &["--learning-rate", "1e300"]].concat(), "try a smaller --learning-rate");
+    let too_long = [&small[..], &["--learning-rate", "1e300"]].concat();
+    refused(&too_long, "step 2 went wrong: the loss is NaN: the steps are too long; try a smaller");
+    let saving = [&too_long[..], &["--save", "w.npz"]].concat();
+    refused(
+        &saving,
+        "try a smaller --learning-rate; w.npz holds the weights from before that step",
+    );
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use common::cli::{DataFlags, Figures, TrainFlags};
 use common::data;
+use common::diagnosis::rescue;
 use common::layer::Layer;
 use common::optimizer::{Optimizer, Sgd};
 use common::plot::draw_history;
@@ -42,7 +43,9 @@ pub fn teach(
     }
     let (images, test) = data::load(data)?;
     let trainer = Trainer { epochs: train.epochs, batch_size: train.batch_size };
-    let history = trainer.fit(network, optimizer, (&images, &test), rng)?;
+    let history = trainer
+        .fit(network, optimizer, (&images, &test), rng)
+        .map_err(|e| rescue(e, train.save.as_deref(), |file| weights::save(network, file)))?;
     println!("training took {:.1} s", history.time.as_secs_f64());
     if let Some(file) = &train.save {
         weights::save(network, file)?;

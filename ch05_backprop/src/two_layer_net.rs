@@ -56,5 +56,9 @@ impl<F: Float> Layer<F> for TwoLayerNet<F> {
         params.extend(self.affine2.params());
         params
     }
+
+    fn layers(&mut self) -> Vec<&mut dyn Layer<F>> {
+        vec![&mut self.affine1, &mut self.relu, &mut self.affine2]
+    }
 }
 // ANCHOR_END: two_layer_net

@@ -79,6 +79,25 @@ fn steps_too_long_to_learn() {
 }
 
 #[test]
+fn what_was_good_is_saved_and_never_spoiled() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let small = ["--data", "digits", "--train-size", "500", "--epochs", "1", "--save", "w.npz"];
+    let diverging = |rate: &str, because: &str| {
+        PROGRAM.refuses(folder.path(), &[&small[..], &["--learning-rate", rate]].concat(), because);
+    };
+    // Finite weights, with which the next step fails: those are kept.
+    diverging("1e30", "(Affine) is not finite: the steps are too long");
+    diverging("1e30", "; w.npz holds the weights from before that step");
+    let first = PROGRAM.run(folder.path(), &small);
+    assert!(first.status.success(), "{first:?}");
+    let good = fs::read(folder.path().join("w.npz")).expect("saved");
+    // Weights past all numbers: the file stays.
+    diverging("1e300", "step 2 went wrong: ");
+    diverging("1e300", "; w.npz is as it was");
+    assert_eq!(fs::read(folder.path().join("w.npz")).expect("still there"), good);
+}
+
+#[test]
 fn training_goes_on_from_saved_weights() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let small = ["--data", "digits", "--train-size", "500", "--epochs", "1", "--save", "w.npz"];

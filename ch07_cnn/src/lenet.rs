@@ -1,7 +1,7 @@
 //! LeNet-5 as it was in 1998, down to its odd layers.
 
 use common::init::Init;
-use common::layer::{Layer, Param};
+use common::layer::{Layer, Param, check_gradient};
 use common::layers::{Affine, AvgPool2d, Conv2d, Window};
 use common::network::Network;
 use common::random::Generator;
@@ -27,6 +27,7 @@ impl<F: Float> Layer<F> for ScaledTanh<F> {
 
     fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
         let y = self.output.take().expect("ScaledTanh: backward needs a forward before it");
+        check_gradient("ScaledTanh", dy.shape(), y.shape());
         dy.zip_mut_with(&y, |dy, &y| *dy *= F::of(SLOPE) * (F::of(HEIGHT) - y * y / F::of(HEIGHT)));
         dy
     }
@@ -67,6 +68,8 @@ impl<F: Float> Subsampling<F> {
     }
 
     fn scale(&self, y: &mut Tensor<F>) {
+        let (channels, shape) = (self.w.len(), y.shape());
+        assert!(shape[1] == channels, "Subsampling: expected {channels} channels, got {shape:?}");
         for (c, mut plane) in y.axis_iter_mut(Axis(1)).enumerate() {
             plane.mapv_inplace(|mean| self.w[c] * mean + self.b[c]);
         }
@@ -83,6 +86,7 @@ impl<F: Float> Layer<F> for Subsampling<F> {
 
     fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
         let means = self.means.take().expect("Subsampling: backward needs a forward before it");
+        check_gradient("Subsampling", dy.shape(), means.shape());
         let planes = dy.axis_iter_mut(Axis(1)).zip(means.axis_iter(Axis(1)));
         for (c, (mut dy, mean)) in planes.enumerate() {
             self.db[c] = dy.sum();

@@ -1,6 +1,6 @@
 //! Local response normalisation: a loud channel turns its neighbours down.
 
-use common::layer::Layer;
+use common::layer::{Layer, check_gradient};
 use common::{Error, Float, Result, Tensor};
 use rayon::prelude::*;
 use rayon::slice::ChunksMut;
@@ -95,6 +95,7 @@ impl<F: Float> Layer<F> for LocalResponseNorm<F> {
     // ANCHOR: backward
     fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
         let x = self.x.take().expect("LocalResponseNorm: backward needs a forward before it");
+        check_gradient("LocalResponseNorm", dy.shape(), x.shape());
         let (mut x, mut dy) = (in_order(x), in_order(dy));
         let channels = x.shape()[1];
         let factor = F::of(1.5 * self.alpha / self.neighbours as f64);
@@ -115,6 +116,7 @@ impl<F: Float> Layer<F> for LocalResponseNorm<F> {
 
     // ANCHOR: infer
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
+        assert!(x.ndim() == 4, "LocalResponseNorm: expected N×C×H×W, got {:?}", x.shape());
         let mut y = in_order(x);
         let channels = y.shape()[1];
         images(&mut y).for_each(|y| {

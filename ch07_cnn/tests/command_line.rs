@@ -78,6 +78,17 @@ fn training_is_saved_resumed_and_evaluated() {
     assert!(own.contains("of 200 pixels"), "{own}");
 }
 
+#[test]
+fn a_training_that_goes_wrong_keeps_its_last_good_step() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let flags = [&SMALL[..], &["--epochs", "2", "--save", "w.npz"]].concat();
+    let wrong = [&flags[..], &["--learning-rate", "1e20"]].concat();
+    PROGRAM.refuses(folder.path(), &wrong, "; w.npz holds the weights from before that step");
+    // From there it goes on, and goes wrong again at the same step.
+    let resume = [&wrong[..], &["--resume"]].concat();
+    PROGRAM.refuses(folder.path(), &resume, "step 2 went wrong: the output of layer 1 (Conv2d)");
+}
+
 /// Ctrl-C in the middle of an epoch, as the terminal sends it.
 #[cfg(unix)]
 #[test]

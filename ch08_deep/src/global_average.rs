@@ -1,6 +1,6 @@
 //! Global average pooling: one number for each channel, wherever in the map it was seen.
 
-use common::layer::Layer;
+use common::layer::{Layer, check_gradient};
 use common::{Float, Tensor};
 use ndarray::Axis;
 
@@ -20,6 +20,7 @@ impl<F: Float> Layer<F> for GlobalAverage {
 
     fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
         let shape = self.shape.take().expect("GlobalAverage: backward needs a forward before it");
+        check_gradient("GlobalAverage", dy.shape(), &shape[..2]);
         dy *= share::<F>(&shape);
         let each = dy.insert_axis(Axis(2)).insert_axis(Axis(3));
         each.broadcast(shape).expect("a number for each map").as_standard_layout().into_owned()

@@ -152,4 +152,8 @@ impl<F: Float> Layer<F> for Stack<F> {
     fn generators(&mut self) -> Vec<&mut Generator> {
         self.network.generators()
     }
+
+    fn layers(&mut self) -> Vec<&mut dyn Layer<F>> {
+        self.network.layers()
+    }
 }

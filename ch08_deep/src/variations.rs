@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use clap::{Args, ValueEnum};
 use common::cli::{self, DataFlags, Figures, OutFlag, SeedFlag, ThreadsFlag};
 use common::data::{self, Dataset, shuffled_batches};
+use common::diagnosis::Guard;
 use common::layer::Layer;
 use common::layers::SoftmaxWithLoss;
 use common::network::{Network, accuracy};
@@ -12,7 +13,7 @@ use common::optimizer::{Adam, Optimizer};
 use common::plot::{Align, ImageGrid, Tile, label, points, text};
 use common::random::generator;
 use common::schedule::Schedule;
-use common::{Error, Result, interrupt, progress};
+use common::{Result, interrupt, progress};
 use ndarray::{Array2, ArrayViewD, Axis, s};
 
 use crate::augment::{Augment, Kind};
@@ -110,13 +111,10 @@ fn learn(
     for (step, indices) in batches.iter().enumerate() {
         adam.learning_rate = Schedule::Cosine.rate(RATE, step, batches.len()) as f32;
         let (x, labels) = train.batch(indices);
+        let guard = Guard::before(&mut network);
         let loss = head.forward(network.forward(x), &labels);
-        if !loss.is_finite() {
-            return Err(Error::Invalid(format!(
-                "the loss at step {step} is not a number any more"
-            )));
-        }
         network.backward_params(head.backward());
+        guard.check(step + 1, loss, &mut network, || train.batch(indices).0)?;
         adam.update(network.params());
         progress.inc(1);
         if interrupt::requested() {

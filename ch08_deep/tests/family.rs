@@ -13,7 +13,6 @@ use ch08_deep::residual::Residual;
 use ch08_deep::resnet::resnet;
 use ch08_deep::stack::{Shape, Stack};
 use ch08_deep::vgg::{self, group, vgg};
-use common::Tensor;
 use common::data::digits;
 use common::init::Init;
 use common::layer::Layer;
@@ -21,6 +20,7 @@ use common::optimizer::Momentum;
 use common::random::{Generator, Rng, distributions::StandardNormal, generator};
 use common::trainer::Trainer;
 use common::weights;
+use common::{Float, Tensor};
 use ndarray::{Axis, Slice};
 use ndarray_npy::NpzReader;
 use testing::Program;
@@ -58,28 +58,60 @@ fn every_block_has_the_right_gradients() {
 }
 
 /// Made by fixtures/make_blocks.py.
-#[test]
-fn blocks_are_those_of_pytorch() {
+fn blocks_agree<F: Float>(precision: &str, tolerance: f64) {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/blocks.npz");
     let mut file = NpzReader::new(File::open(path).expect("the fixture")).expect("an npz file");
-    let mut agrees = |name: &str, mut block: Box<dyn Layer<f64>>| {
+    let (mut arrays, mut largest) = (0, 0.0_f64);
+    let mut agrees = |name: &str, mut block: Box<dyn Layer<F>>| {
         let mut get = |key: &str| -> Tensor<f64> {
             file.by_name(&format!("{name}_{key}.npy"))
                 .unwrap_or_else(|e| panic!("{name} {key}: {e}"))
         };
         for (i, p) in block.params().iter_mut().enumerate() {
-            p.value.assign(&get(&format!("p{i}")));
+            p.value.assign(&get(&format!("p{i}")).mapv(F::of));
         }
-        assert_abs_diff_eq!(block.forward(get("x")), get("y"), epsilon = 1e-10);
-        assert_abs_diff_eq!(block.backward(get("dy")), get("dx"), epsilon = 1e-10);
-        for (i, p) in block.params().iter().enumerate() {
-            assert_abs_diff_eq!(p.grad.to_owned(), get(&format!("g{i}")), epsilon = 1e-10);
+        let mut found = vec![("y".to_string(), block.forward(get("x").mapv(F::of)))];
+        found.push(("dx".to_string(), block.backward(get("dy").mapv(F::of))));
+        let gradients = block.params().into_iter().map(|p| p.grad.to_owned()).enumerate();
+        found.extend(gradients.map(|(i, gradient)| (format!("g{i}"), gradient)));
+        for (key, ours) in found {
+            let theirs = get(&key);
+            assert_eq!(ours.shape(), theirs.shape(), "{name} {key}");
+            let scale = theirs.iter().fold(1e-3_f64, |most, x| most.max(x.abs()));
+            for (ours, theirs) in ours.iter().zip(&theirs) {
+                let difference = (ours.as_f64() - theirs).abs() / scale;
+                assert!(difference <= tolerance, "{name} {key}: {ours}, PyTorch has {theirs}");
+                largest = largest.max(difference);
+            }
+            arrays += 1;
         }
     };
     let (image, rng) = ((3, 7, 6), &mut generator(1));
     agrees("inception", Box::new(Inception::new(image, WIDTHS, rng).expect("it fits")));
     agrees("identity", Box::new(Residual::new(image, (3, 1), rng).expect("it fits")));
     agrees("projection", Box::new(Residual::new(image, (5, 2), rng).expect("it fits")));
+    agrees("one", Box::new(Inception::new(image, WIDTHS, rng).expect("it fits")));
+    agrees("average", Box::new(GlobalAverage::default()));
+    println!("{precision}: 5 blocks, {arrays} arrays; largest difference {largest:.1e}");
+}
+
+#[test]
+fn blocks_are_those_of_pytorch_in_double_precision() {
+    blocks_agree::<f64>("f64", 1e-10);
+}
+
+#[test]
+fn blocks_are_those_of_pytorch_in_single_precision() {
+    blocks_agree::<f32>("f32", 1e-4);
+}
+
+/// A gradient of another shape than the output's, and images of another kind.
+#[test]
+#[should_panic(expected = "GlobalAverage: expected a gradient of shape [2, 3], got [2, 4]")]
+fn a_gradient_that_does_not_fit_is_named() {
+    let mut average = GlobalAverage::default();
+    average.forward(Tensor::<f64>::zeros(vec![2, 3, 4, 4]));
+    average.backward(Tensor::<f64>::zeros(vec![2, 4]));
 }
 
 #[test]

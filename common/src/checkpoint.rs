@@ -27,7 +27,7 @@ const PORTIONS: usize = 8;
 /// Writes all of a training to `path`; the file is replaced whole or not at all.
 ///
 /// # Errors
-/// If the file cannot be written.
+/// If the file cannot be written, or a number is not finite: the old file is worth more.
 pub fn save<F: Float>(
     path: &Path,
     network: &mut impl Layer<F>,
@@ -35,11 +35,16 @@ pub fn save<F: Float>(
     trainer: &Trainer,
     position: &Position,
 ) -> Result<()> {
+    let names = weights::names(network);
+    weights::check_finite(path, names.iter().zip(&weights::snapshot(network)))?;
+    let (_, moments) = adam.state();
+    let moments = names.iter().zip(moments).flat_map(|(name, (m, v))| [(name, m), (name, v)]);
+    weights::check_finite(path, moments)?;
     files::replace(path, |file| {
         let mut npz = NpzWriter::new_compressed(file);
         weights::write(network, &mut npz)?;
         let (adam_steps, moments) = adam.state();
-        for (name, (m, v)) in weights::names(network).iter().zip(moments) {
+        for (name, (m, v)) in names.iter().zip(moments) {
             npz.add_array(format!("{CHECKPOINT}m_{name}"), m).map_err(io::Error::other)?;
             npz.add_array(format!("{CHECKPOINT}v_{name}"), v).map_err(io::Error::other)?;
         }

@@ -32,6 +32,9 @@ pub enum Error {
         /// What each mirror answered.
         problem: String,
     },
+    /// A training went wrong; the text says where, why and what to do.
+    #[error("{0}")]
+    Diverged(String),
     /// Values that do not go together; the text says what would.
     #[error("{0}")]
     Invalid(String),

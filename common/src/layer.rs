@@ -48,6 +48,11 @@ pub trait Layer<F: Float>: Send + Sync {
         Vec::new()
     }
 
+    /// The layers that a network is made of, first to last; none for what is not a network.
+    fn layers(&mut self) -> Vec<&mut dyn Layer<F>> {
+        Vec::new()
+    }
+
     /// What tables call it: as a rule the name of its type.
     fn name(&self) -> &'static str {
         let path = type_name::<Self>().split('<').next().unwrap_or_default();
@@ -90,6 +95,14 @@ pub struct Buffer<'a, F> {
     pub name: &'static str,
     /// The numbers.
     pub value: ArrayViewMutD<'a, F>,
+}
+
+/// What comes back must have the shape of what went forward.
+///
+/// # Panics
+/// If not, with the layer's name and both shapes.
+pub fn check_gradient(layer: &str, dy: &[usize], output: &[usize]) {
+    assert!(dy == output, "{layer}: expected a gradient of shape {output:?}, got {dy:?}");
 }
 
 /// What a layer kept from `forward`, or a clear word that `forward` is missing.

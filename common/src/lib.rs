@@ -9,6 +9,7 @@
 //! | layers, and networks made of them | [`layer`], [`layers`], [`network`], [`multi_layer_net`] |
 //! | initial weights, seeded random numbers | [`init`], [`random`] |
 //! | optimizers and the trainer | [`optimizer`], [`schedule`], [`trainer`], [`early_stopping`], [`interrupt`] |
+//! | what went wrong in a training, and where | [`diagnosis`] |
 //! | the training job of a program | [`training`] |
 //! | networks side by side | [`compare`] |
 //! | matrix products, over vectors and threads | [`matmul`] |
@@ -23,6 +24,7 @@ pub mod checkpoint;
 pub mod cli;
 pub mod compare;
 pub mod data;
+pub mod diagnosis;
 pub mod early_stopping;
 pub mod files;
 pub mod gradient;

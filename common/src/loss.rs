@@ -12,7 +12,7 @@ pub fn mean_squared_error<F: Float, D: Dimension>(
     y: &ArrayBase<impl Data<Elem = F>, D>,
     t: &ArrayBase<impl Data<Elem = F>, D>,
 ) -> F {
-    mean_of(y, t, |y, t| (y - t) * (y - t))
+    mean_of("mean_squared_error", y, t, |y, t| (y - t) * (y - t))
 }
 
 /// Mean of |y − t|, the L1 loss: less impressed by outliers than the square.
@@ -20,7 +20,7 @@ pub fn mean_absolute_error<F: Float, D: Dimension>(
     y: &ArrayBase<impl Data<Elem = F>, D>,
     t: &ArrayBase<impl Data<Elem = F>, D>,
 ) -> F {
-    mean_of(y, t, |y, t| (y - t).abs())
+    mean_of("mean_absolute_error", y, t, |y, t| (y - t).abs())
 }
 
 /// Binary cross entropy of logits z against targets t between 0 and 1, averaged over all entries.
@@ -31,7 +31,7 @@ pub fn bce_with_logits<F: Float, D: Dimension>(
     z: &ArrayBase<impl Data<Elem = F>, D>,
     t: &ArrayBase<impl Data<Elem = F>, D>,
 ) -> F {
-    mean_of(z, t, |z, t| z.max(F::zero()) - z * t + (-z.abs()).exp().ln_1p())
+    mean_of("bce_with_logits", z, t, |z, t| z.max(F::zero()) - z * t + (-z.abs()).exp().ln_1p())
 }
 
 /// Mean over the batch of −ln softmax(logits)\[label\]: logits N×classes, N labels.
@@ -59,10 +59,12 @@ pub fn cross_entropy<F: Float>(logits: ArrayView2<'_, F>, labels: &[u8]) -> F {
 }
 
 fn mean_of<F: Float, D: Dimension>(
+    loss: &str,
     y: &ArrayBase<impl Data<Elem = F>, D>,
     t: &ArrayBase<impl Data<Elem = F>, D>,
     f: impl Fn(F, F) -> F,
 ) -> F {
-    assert_eq!(y.shape(), t.shape(), "loss: outputs and targets differ in shape");
+    let (outputs, targets) = (y.shape(), t.shape());
+    assert!(outputs == targets, "{loss}: expected targets of shape {outputs:?}, got {targets:?}");
     Zip::from(y).and(t).fold(F::zero(), |sum, &y, &t| sum + f(y, t)) / F::of(y.len() as f64)
 }

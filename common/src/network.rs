@@ -77,6 +77,10 @@ impl<F: Float> Layer<F> for Network<F> {
     fn generators(&mut self) -> Vec<&mut Generator> {
         self.layers.iter_mut().flat_map(|layer| layer.generators()).collect()
     }
+
+    fn layers(&mut self) -> Vec<&mut dyn Layer<F>> {
+        self.layers.iter_mut().map(|layer| &mut **layer as &mut dyn Layer<F>).collect()
+    }
 }
 // ANCHOR_END: network
 

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::ProgressBar;
 
 use crate::data::{Dataset, shuffled_batches};
+use crate::diagnosis::{self, Guard};
 use crate::interrupt;
 use crate::layer::Layer;
 use crate::layers::SoftmaxWithLoss;
@@ -64,7 +65,9 @@ impl Trainer {
     /// Ctrl-C ends it after the current step; the history then holds what was done.
     ///
     /// # Errors
-    /// If there are fewer images than one batch needs, or the loss stops being a number.
+    /// If a set is empty, a label is none of the network's classes, there are fewer images than one
+    /// batch needs, or the loss or a gradient stops being a number: then the network has the weights
+    /// from before that step.
     pub fn fit<F: Float>(
         &self,
         network: &mut impl Layer<F>,
@@ -109,7 +112,7 @@ impl Trainer {
         (train, examined, test): (&Dataset, &Dataset, &Dataset),
         mut watch: impl FnMut(&mut N, &mut O, &Position) -> Result<ControlFlow<()>>,
     ) -> Result<History> {
-        self.check(train)?;
+        self.check(network, (train, examined, test))?;
         let (steps, done) = (train.len().div_ceil(self.batch_size), position.history.losses.len());
         if done != position.epoch.saturating_mul(steps).saturating_add(position.step) {
             return Err(Error::Invalid(format!(
@@ -123,6 +126,7 @@ impl Trainer {
         let (start, before) = (Instant::now(), position.history.time);
         while position.epoch < self.epochs {
             let flow = self.epoch(network, optimizer, train, position, &mut watch, &progress)?;
+            diagnosis::check_weights(position.history.losses.len(), network)?;
             let mut history = position.history.clone();
             history.train_accuracies.push(accuracy(network, examined));
             history.test_accuracies.push(accuracy(network, test));
@@ -158,11 +162,10 @@ impl Trainer {
         let batches = shuffled_batches(train.len(), self.batch_size, &mut rng);
         for indices in batches.into_iter().skip(position.step) {
             let (x, labels) = train.batch(&indices);
+            let (guard, number) = (Guard::before(network), position.history.losses.len() + 1);
             let loss = head.forward(network.forward(x), &labels);
-            if !loss.is_finite() {
-                return Err(diverged(position.history.losses.len() + 1));
-            }
             network.backward_params(head.backward());
+            guard.check(number, loss, network, || train.batch(&indices).0)?;
             optimizer.update(network.params());
 
             position.history.losses.push(loss.as_f64());
@@ -177,11 +180,20 @@ impl Trainer {
     }
     // ANCHOR_END: epoch
 
-    fn check(&self, train: &Dataset) -> Result<()> {
+    /// What can be told before the first step.
+    fn check<F: Float>(
+        &self,
+        network: &impl Layer<F>,
+        (train, examined, test): (&Dataset, &Dataset, &Dataset),
+    ) -> Result<()> {
+        let sets = [("training", train), ("examined training", examined), ("test", test)];
+        sets.iter().try_for_each(|(name, images)| images.check_whole(name))?;
+        let classes = network.infer(train.batch(&[0]).0).len();
+        sets.iter().try_for_each(|(name, images)| images.check_labels(name, classes))?;
         let (batch_size, images) = (self.batch_size, train.len());
-        if batch_size > images {
+        if !(1..=images).contains(&batch_size) {
             return Err(Error::Invalid(format!(
-                "a batch of {batch_size} is more than the {images} training images; choose a --batch-size of at most {images}"
+                "a batch of {batch_size} cannot be made of the {images} training images; choose a --batch-size of at most {images}, and at least 1"
             )));
         }
         Ok(())
@@ -205,10 +217,4 @@ impl History {
         let recent = &self.losses[self.losses.len().saturating_sub(100)..];
         recent.iter().sum::<f64>() / recent.len() as f64
     }
-}
-
-fn diverged(step: usize) -> Error {
-    Error::Invalid(format!(
-        "the loss at step {step} is not a number any more: the steps are too long; try a smaller --learning-rate"
-    ))
 }

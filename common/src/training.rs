@@ -1,12 +1,13 @@
 //! The training job of the chapters on convolutional networks: from the command line to a trained
 //! network, stopped and resumed at will.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use crate::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
 use crate::data::{self, Dataset};
+use crate::diagnosis::rescue;
 use crate::layer::Layer;
 use crate::network::Network;
 use crate::optimizer::{Adam, AdamW, Optimizer};
@@ -143,7 +144,8 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Trains from `position` on, with a checkpoint after every epoch and at Ctrl-C.
+    /// Trains from `position` on, with a checkpoint after every epoch, at Ctrl-C, and from before the
+    /// step at which a training goes wrong.
     ///
     /// # Errors
     /// If the file cannot be written or training diverges.
@@ -173,16 +175,21 @@ impl Plan {
             F::of(self.schedule.rate(self.learning_rate, position.history.losses.len(), steps))
         };
         adam.as_mut().learning_rate = rate(position);
-        self.trainer.fit_examining(position, network, adam, data, |network, adam, position| {
-            let adam = adam.as_mut();
-            adam.learning_rate = rate(position);
+        let keep = |file: &Path, network: &mut N, adam: &mut O, position: &Position| {
+            checkpoint::save(file, network, adam.as_mut(), &self.trainer, position)
+        };
+        let file = self.save.as_deref();
+        let watch = |network: &mut N, adam: &mut O, position: &Position| {
+            adam.as_mut().learning_rate = rate(position);
             let flow = interrupt::flow();
             let epoch_over = position.step == 0;
-            if let Some(file) = self.save.as_ref().filter(|_| epoch_over || flow.is_break()) {
-                checkpoint::save(file, network, adam, &self.trainer, position)?;
+            if let Some(file) = file.filter(|_| epoch_over || flow.is_break()) {
+                keep(file, network, adam, position)?;
             }
             Ok(flow)
-        })
+        };
+        let history = self.trainer.fit_examining(position, network, adam, data, watch);
+        history.map_err(|e| rescue(e, file, |file| keep(file, network, adam, position)))
     }
 }
 // ANCHOR_END: teach

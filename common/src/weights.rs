@@ -29,8 +29,9 @@ pub(crate) const CHECKPOINT: &str = "training/";
 /// or not at all.
 ///
 /// # Errors
-/// If the file cannot be written.
+/// If the file cannot be written, or a number is not finite: the old file is worth more.
 pub fn save<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
+    check_finite(path, names(network).iter().zip(&snapshot(network)))?;
     files::replace(path, |file| {
         let mut npz = NpzWriter::new_compressed(file);
         write(network, &mut npz)?;
@@ -61,6 +62,20 @@ pub fn save_half<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<(
         }
         npz.finish().map(drop).map_err(io::Error::other)
     })
+}
+
+/// Whether all numbers that are about to be written to `path` are finite.
+pub(crate) fn check_finite<'a, F: Float>(
+    path: &Path,
+    mut arrays: impl Iterator<Item = (&'a String, &'a ArrayD<F>)>,
+) -> Result<()> {
+    match arrays.find(|(_, array)| Zip::from(*array).any(|x| !x.is_finite())) {
+        None => Ok(()),
+        Some((name, _)) => Err(Error::Invalid(format!(
+            "{name} holds numbers that are not finite, which nobody could read again; {} is left as it was",
+            path.display()
+        ))),
+    }
 }
 
 /// Adds all parameters and buffers of a network to a file in the making.

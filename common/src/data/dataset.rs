@@ -5,7 +5,7 @@ use std::array;
 use ndarray::{Array4, Axis, Dimension};
 
 use crate::random::{Generator, seq::SliceRandom};
-use crate::{Float, Tensor};
+use crate::{Error, Float, Result, Tensor};
 
 /// Grey images with their classes, as bytes: a quarter of what `f32` would take.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +55,36 @@ impl Dataset {
     pub fn select(&self, indices: &[usize]) -> Self {
         let labels = indices.iter().map(|&i| self.labels[i]).collect();
         Self { images: self.images.select(Axis(0), indices), labels }
+    }
+
+    /// Whether there are images, and a label for each; errors call them the `name` images.
+    ///
+    /// # Errors
+    /// If not.
+    pub fn check_whole(&self, name: &str) -> Result<()> {
+        let (images, labels) = (self.images.len_of(Axis(0)), self.labels.len());
+        match images == labels && images > 0 {
+            true => Ok(()),
+            false => Err(Error::Invalid(format!(
+                "{images} {name} images with {labels} labels: there must be at least one image, and a label for each"
+            ))),
+        }
+    }
+
+    /// Whether the network that shall learn them has so many classes; errors call them the `name`
+    /// images.
+    ///
+    /// # Errors
+    /// If not, with the first label that is none of them.
+    pub fn check_labels(&self, name: &str, classes: usize) -> Result<()> {
+        match self.labels.iter().position(|&label| usize::from(label) >= classes) {
+            None => Ok(()),
+            Some(at) => Err(Error::Invalid(format!(
+                "label {} of the {name} images (number {at}, counted from 0) is none of the network's {classes} classes, 0 to {}; mend the labels, or give the network more outputs",
+                self.labels[at],
+                classes.saturating_sub(1)
+            ))),
+        }
     }
 
     // ANCHOR: batch

@@ -5,7 +5,7 @@ mod images;
 use ndarray::{Array1, Array2, Axis};
 
 use super::conv2d::in_order;
-use crate::layer::{Buffer, Layer, Param, kept};
+use crate::layer::{Buffer, Layer, Param, check_gradient, kept};
 use crate::{Float, Tensor};
 
 // ANCHOR: batch_norm
@@ -107,6 +107,7 @@ impl<F: Float> Layer<F> for BatchNorm<F> {
     // ANCHOR: backward
     fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
         let (x, sigma) = kept("BatchNorm", self.kept.take());
+        check_gradient("BatchNorm", dy.shape(), x.shape());
         if self.are_images(&dy) {
             return self.backward_images(in_order(dy), &x, &sigma);
         }
@@ -171,7 +172,6 @@ impl<F: Float> BatchNorm<F> {
         x: &Tensor<F>,
         sigma: &Array1<F>,
     ) -> Tensor<F> {
-        assert_eq!(dy.shape(), x.shape(), "BatchNorm: shape of dy");
         (self.dbeta, self.dgamma) = images::gradients(&dy, x);
         let n = F::of((dy.len() / self.gamma.len()) as f64);
         let scale = &self.gamma / sigma;

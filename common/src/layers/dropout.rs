@@ -2,7 +2,7 @@
 
 use ndarray::Zip;
 
-use crate::layer::{Layer, kept};
+use crate::layer::{Layer, check_gradient, kept};
 use crate::random::{Generator, Rng, SeedableRng};
 use crate::{Float, Tensor};
 
@@ -44,6 +44,7 @@ impl<F: Float> Layer<F> for Dropout {
 
     fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
         let passed = kept("Dropout", self.passed.take());
+        check_gradient("Dropout", dy.shape(), passed.shape());
         self.silence(&mut dy, &passed);
         dy
     }

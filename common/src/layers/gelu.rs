@@ -1,7 +1,7 @@
 //! A ReLU without the corner.
 
 use crate::activation::{gelu, gelu_derivative};
-use crate::layer::{Layer, kept};
+use crate::layer::{Layer, check_gradient, kept};
 use crate::{Float, Tensor};
 
 /// x·Φ(x): each number times the share of a standard normal distribution that lies below it
@@ -19,6 +19,7 @@ impl<F: Float> Layer<F> for Gelu<F> {
 
     fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
         let x = kept("Gelu", self.input.take());
+        check_gradient("Gelu", dy.shape(), x.shape());
         dy.zip_mut_with(&x, |dy, &x| *dy *= gelu_derivative(x));
         dy
     }

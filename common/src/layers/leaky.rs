@@ -3,7 +3,7 @@
 use ndarray::{Array1, Zip};
 
 use crate::activation::{leaky_relu, leaky_relu_derivative};
-use crate::layer::{Layer, Param, kept};
+use crate::layer::{Layer, Param, check_gradient, kept};
 use crate::{Float, Tensor};
 
 // ANCHOR: leaky
@@ -28,6 +28,7 @@ impl<F: Float> Layer<F> for LeakyRelu<F> {
 
     fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
         let x = kept("LeakyRelu", self.input.take());
+        check_gradient("LeakyRelu", dy.shape(), x.shape());
         dy.zip_mut_with(&x, |dy, &x| *dy *= leaky_relu_derivative(x, self.slope));
         dy
     }
@@ -65,6 +66,7 @@ impl<F: Float> Layer<F> for PRelu<F> {
     // ANCHOR: prelu_backward
     fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
         let x = kept("PRelu", self.input.take());
+        check_gradient("PRelu", dy.shape(), x.shape());
         let slope = self.slope[0];
         let mut dslope = F::zero();
         Zip::from(&mut dy).and(&x).for_each(|dy, &x| {

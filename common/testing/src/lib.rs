@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 mod exercise;
 mod pages;
 mod program;
+mod same;
 
 pub use exercise::Exercise;
 pub use pages::check_pages;
