@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 SIGHTS = {1280: ("light", "rust", "coal", "navy", "ayu"), 390: ("light", "navy")}
 TELEPHONE = 390
 # An answer that takes longer than this many seconds will not come.
-PATIENCE = 60
+PATIENCE = 120
 
 
 class Browser:
@@ -99,7 +99,6 @@ class Browser:
     def open(self, url, width):
         """Loads a page in a window of this width, to the end."""
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=900, deviceScaleFactor=1, mobile=width == TELEPHONE)
-        # Not `url` first: from one place on a page to another nothing would be loaded.
         self.faults, self.loaded = [], False
         self.call("Page.navigate", url=url)
         while not self.loaded:
