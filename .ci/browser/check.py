@@ -111,9 +111,9 @@ class Browser:
             sys.exit(f"error: {answer['exceptionDetails']['exception'].get('description')}")
         return answer["result"].get("value")
 
-    def look(self, theme):
-        """All that is to be said of the open page in this theme (see page.js)."""
-        found = self.evaluate(f"({(HERE / 'page.js').read_text()})({json.dumps(theme)})")
+    def look(self, themes):
+        """All that is to be said of the open page in these themes (see page.js)."""
+        found = self.evaluate(f"({(HERE / 'page.js').read_text()})({json.dumps(themes)})")
         found["faults"] += self.faults
         self.faults = []
         return found
@@ -138,8 +138,8 @@ def search(browser, start):
         for (let i = 0; i < 100 && !results.children.length; i++) await new Promise((soon) => setTimeout(soon, 50));
         return results.children.length;
     })()""")
-    faults = {fault for theme in SIGHTS[1280] for fault in browser.look(theme)["faults"]}
-    return results, faults if results else {"nothing found", *faults}
+    faults = browser.look(SIGHTS[1280])["faults"]
+    return results, faults if results else ["nothing found", *faults]
 
 
 def dead_links(pages):
@@ -157,18 +157,17 @@ def dead_links(pages):
 
 
 def check(browser, site):
-    """The pages of a site, and all their faults: page and fault, and where it was seen."""
+    """The pages of a site, and all their faults: page and fault, and at which widths it was seen."""
     pages, faults = {}, {}
     for page in sorted(site.rglob("*.html")):
         ids, links = pages.setdefault(page, (set(), set()))
         for width, themes in SIGHTS.items():
             browser.open(page.as_uri(), width)
-            for theme in themes:
-                found = browser.look(theme)
-                ids.update(found["ids"])
-                links.update(found["links"])
-                for fault in found["faults"]:
-                    faults.setdefault((page, fault), []).append(f"{width} {theme}")
+            found = browser.look(themes)
+            ids.update(found["ids"])
+            links.update(found["links"])
+            for fault in found["faults"]:
+                faults.setdefault((page, fault), []).append(f"{width} px")
     return pages, faults | {dead: [] for dead in dead_links(pages)}
 
 
@@ -194,8 +193,8 @@ def main():
             faults |= {(site / "index.html", f"search: {fault}"): [] for fault in found}
         finally:
             browser.close()
-    for (page, fault), sights in faults.items():
-        print(f"{page.relative_to(site)}: {fault}" + (f" [{', '.join(sights)}]" if sights else ""))
+    for (page, fault), widths in faults.items():
+        print(f"{page.relative_to(site)}: {fault}" + (f" [{', '.join(widths)}]" if widths else ""))
     print(f"{len(pages)} pages at {' and '.join(map(str, SIGHTS))} px; "
           f"{results} results for \"gradient\"; {len(faults)} faults; {len(wanted)} planted faults seen")
     sys.exit(1 if faults else 0)

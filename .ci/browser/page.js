@@ -1,5 +1,5 @@
-// Looks at the page that is open, as wide as the window is, in one theme. An expression for `check.py`, which passes the theme's name.
-async (theme) => {
+// Looks at the page that is open, as wide as the window is. An expression for `check.py`, which passes the names of the themes to look at.
+async (themes) => {
   const faults = new Set();
 
   // No motion, so that every colour is what it will be; and what is folded away is looked at too.
@@ -7,10 +7,12 @@ async (theme) => {
     textContent: "*, *::before, *::after { transition: none !important; animation: none !important }",
   }));
   document.querySelectorAll("details").forEach((details) => (details.open = true));
-  // Choose the theme as a reader does, and wait for its style sheets.
-  document.querySelector(`#mdbook-theme-${theme}`)?.click();
   const sheets = [...document.querySelectorAll("link[rel=stylesheet]")];
-  while (sheets.some((link) => !link.disabled && !link.sheet)) await new Promise((soon) => setTimeout(soon, 5));
+  // As a reader does it; and the theme is there when its style sheets are.
+  const choose = async (theme) => {
+    document.querySelector(`#mdbook-theme-${theme}`)?.click();
+    while (sheets.some((link) => !link.disabled && !link.sheet)) await new Promise((soon) => setTimeout(soon, 5));
+  };
 
   // A colour in any notation of CSS as red, green, blue (0 to 255) and opacity (0 to 1).
   const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
@@ -37,18 +39,14 @@ async (theme) => {
     return (bright + 0.05) / (dark + 0.05);
   };
 
-  // What an element is painted on and how faintly, from the page up to itself, and whether it is in a box that may
-  // be scrolled, as code and tables are.
-  const places = new Map([[null, { ground: [255, 255, 255], opacity: 1, scrolls: false }]]);
+  // What an element is painted on and how faintly, from the page up to itself.
+  let places;
   const place = (element) => {
+    if (element === null) return { ground: [255, 255, 255], opacity: 1 };
     if (!places.has(element)) {
       const style = getComputedStyle(element);
-      const { ground, opacity, scrolls } = place(element.parentElement);
-      places.set(element, {
-        ground: over(colour(style.backgroundColor), ground),
-        opacity: opacity * style.opacity,
-        scrolls: scrolls || (element.matches("main *") && /auto|scroll/.test(style.overflowX)),
-      });
+      const { ground, opacity } = place(element.parentElement);
+      places.set(element, { ground: over(colour(style.backgroundColor), ground), opacity: opacity * style.opacity });
     }
     return places.get(element);
   };
@@ -76,29 +74,39 @@ async (theme) => {
     }
   }
 
+  // All text that is to be seen.
   const name = (element) => element.localName + [...element.classList].map((c) => `.${c}`).join("");
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  for (const pairs = new Set(); texts.nextNode(); ) {
-    const words = texts.currentNode.data.trim().replace(/\s+/g, " ").slice(0, 40);
-    const element = texts.currentNode.parentElement;
+  const texts = [];
+  for (const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT); walk.nextNode(); ) {
+    const words = walk.currentNode.data.trim().replace(/\s+/g, " ").slice(0, 40);
+    const element = walk.currentNode.parentElement;
     const range = document.createRange();
-    range.selectNodeContents(texts.currentNode);
+    range.selectNodeContents(walk.currentNode);
     const box = range.getBoundingClientRect();
     if (!words || !box.width || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    texts.push([words, element]);
+    if (!element.closest("main") || (box.right <= width + 1 && box.left >= 0)) continue;
+    // Code and tables may hang over: they are in boxes that scroll.
+    let e = element;
+    while (e.localName !== "main" && !/auto|scroll/.test(getComputedStyle(e).overflowX)) e = e.parentElement;
+    if (e.localName === "main") faults.add(`cut off at the edge: "${words}" (${name(element)})`);
+  }
 
-    const { ground, opacity, scrolls } = place(element);
-    if (!scrolls && element.closest("main") && (box.right > width + 1 || box.left < 0)) {
-      faults.add(`cut off at the edge: "${words}" (${name(element)})`);
-    }
-
-    const svg = element.ownerSVGElement;
-    const [r, g, b, a] = colour(getComputedStyle(element)[svg ? "fill" : "color"]);
-    const below = svg ? under(element) : ground;
-    const ratio = contrast(over([r, g, b, a * opacity], below), below);
-    const pair = `${name(element)} ${[r, g, b]} ${below}`;
-    if (ratio < 4.5 && !pairs.has(pair)) {
-      pairs.add(pair);
-      faults.add(`contrast ${ratio.toFixed(2)} : 1, "${words}" (${name(element)}: ${[r, g, b]} on ${below.map(Math.round)})`);
+  for (const theme of themes) {
+    await choose(theme);
+    places = new Map();
+    const pairs = new Set();
+    for (const [words, element] of texts) {
+      const svg = element.ownerSVGElement;
+      const { ground, opacity } = place(element);
+      const [r, g, b, a] = colour(getComputedStyle(element)[svg ? "fill" : "color"]);
+      const below = svg ? under(element) : ground;
+      const ratio = contrast(over([r, g, b, a * opacity], below), below);
+      const pair = `${name(element)}: ${[r, g, b]} on ${below.map(Math.round)}`;
+      if (ratio < 4.5 && !pairs.has(pair)) {
+        pairs.add(pair);
+        faults.add(`${theme}: contrast ${ratio.toFixed(2)} : 1, "${words}" (${pair})`);
+      }
     }
   }
 
