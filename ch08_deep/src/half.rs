@@ -29,8 +29,9 @@ const BATCH: usize = 100;
 /// What the loss is multiplied by, the first to see what a gradient far smaller would suffer.
 const SCALES: [(&str, f32); 5] =
     [("1/1024", 1.0 / 1024.0), ("1", 1.0), ("32", 32.0), ("1024", 1024.0), ("32768", 32768.0)];
-/// The power of two of the smallest number above 0, and of the smallest that has all its bits.
-const SMALLEST: (i32, i32) = (-24, -14);
+/// The powers of two below which a number becomes 0 (half of the smallest there is), and below which
+/// it loses bits.
+const LIMITS: (i32, i32) = (-25, -14);
 
 /// The flags of the section.
 #[derive(Clone, Debug, Args)]
@@ -229,8 +230,8 @@ fn draw(scales: &[(u32, Rounding)], area: &Area<'_>) -> Drawn {
     }
     let top = series.iter().flat_map(|s| &s.points).fold(0.0_f64, |top, p| top.max(p.1)) * 1.1;
     for (name, power, stroke) in [
-        ("left of this line: 0", SMALLEST.0, Stroke::Dotted),
-        ("and of this one: bits are lost", SMALLEST.1, Stroke::Dashed),
+        ("left of this line: 0", LIMITS.0, Stroke::Dotted),
+        ("and of this one: bits are lost", LIMITS.1, Stroke::Dashed),
     ] {
         let line = [(f64::from(power), 0.0), (f64::from(power), top)];
         series.push(Series::line(name, 6, line).stroke(stroke).width(1.5));

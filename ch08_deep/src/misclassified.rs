@@ -83,7 +83,7 @@ pub fn run(data: &DataFlags, source: &Source, seed: u64, figures: &Figures) -> R
     let (train, test) = data::load(data)?;
     if source.weights.is_none() {
         println!(
-            "training for {} epochs; for a better network, train --epochs 20 --save FILE and come back with --weights FILE",
+            "training first, epochs: {}; for a better network: train --epochs 20 --save FILE,\nand come back with --weights FILE",
             source.epochs
         );
         let trainer = Trainer { epochs: source.epochs, batch_size: BATCH.min(train.len()) };
