@@ -71,7 +71,7 @@ pub fn run(figures: &Figures) -> Result<()> {
         println!("  ½ Σ (y − t)²       = {:.4}", squared_error(y, &t));
         println!("  −Σ t ln(y + 1e-7)  = {:.9}", cross_entropy(y, &t));
     }
-    println!("the same step in words: more for the right class costs less");
+    println!("the more an answer gives the right class, the less it costs:");
     println!("  −ln 0.7 = {:.4}", -0.7_f64.ln());
     println!("  −ln 0.4 = {:.4}", -0.4_f64.ln());
 

@@ -92,6 +92,8 @@ fn draw(network: &Network<f32>, area: &Area<'_>) -> Drawn {
     });
     let answers = network.infer(grid);
     let half = (to - from) / CELLS as f64 / 2.0;
+    // Both axes begin in one corner: numbers there would run into each other.
+    let inner = |x: &f64| if *x > from { tick(*x) } else { String::new() };
     chart.draw_series((0..CELLS * CELLS).map(|i| {
         let (x, y) = (at(i % CELLS), at(i / CELLS));
         let color = blend(PALETTE[0], PALETTE[1], f64::from(answers[[i, 0]]));
@@ -106,8 +108,8 @@ fn draw(network: &Network<f32>, area: &Area<'_>) -> Drawn {
         .axis_desc_style(text(13.0))
         .x_labels(5)
         .y_labels(5)
-        .x_label_formatter(&|x| tick(*x))
-        .y_label_formatter(&|y| tick(*y))
+        .x_label_formatter(&inner)
+        .y_label_formatter(&inner)
         .x_desc("x₁")
         .y_desc("x₂")
         .draw()?;
