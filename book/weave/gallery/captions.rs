@@ -93,6 +93,7 @@ fn entry(
     record: &Record,
 ) -> io::Result<String> {
     let mut markdown = String::new();
+    let mut pages: Vec<String> = Vec::new();
     let mut seconds = None;
     for (name, _) in drawing.files() {
         let Some(Shown { page, heading, alt, caption }) = shown.get(&name) else {
@@ -100,11 +101,15 @@ fn entry(
         };
         let (alt, caption) = (escape(alt), escape(caption));
         markdown += &format!("![{alt}](figures/{name} \"{caption}\")\n\n");
-        markdown += &format!("From [{heading}]({page}).\n\n");
+        let page = format!("[{heading}]({page})");
+        if !pages.contains(&page) {
+            pages.push(page);
+        }
         seconds = record.0.get(&name).and_then(|entry| entry.seconds);
     }
     let time = seconds.map(|s| format!("  # {}", duration(s))).unwrap_or_default();
-    markdown += &format!("```sh\n{}{time}\n```\n\n", drawing.command());
+    let pages = pages.join(" and ");
+    markdown += &format!("From {pages}:\n\n```sh\n{}{time}\n```\n\n", drawing.command());
     Ok(markdown)
 }
 
@@ -149,7 +154,7 @@ mod tests {
         let shown = BTreeMap::from([shown("ch01/sin.png"), shown("ch01/sin-cos.png")]);
         let markdown = entry(&DRAWINGS[0], &shown, &Record::default()).unwrap();
         assert!(markdown.contains(r#"![a \[b\]](figures/ch01/sin.png "say \"c\"")"#), "{markdown}");
-        assert!(markdown.contains("From [Plots](ch01/plots.md)."));
+        assert!(markdown.contains("From [Plots](ch01/plots.md):"));
         assert!(markdown.ends_with("cargo run -p ch01_numpy_basics -- plots\n```\n\n"));
         let error = entry(&DRAWINGS[2], &shown, &Record::default()).unwrap_err().to_string();
         assert_eq!(error, "no page shows the figure ch02/boundary.png");
