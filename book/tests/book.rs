@@ -129,3 +129,73 @@ fn outside_of_the_workspace_the_program_says_so_in_one_line() {
         "{message}"
     );
 }
+
+#[test]
+fn every_figure_of_the_book_has_a_command_and_a_page() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let figures = source.join("figures");
+    let mut lie_there: Vec<_> = pages(&figures)
+        .into_iter()
+        .filter(|path| path.extension().is_some_and(|extension| extension == "png"))
+        .map(|path| path.strip_prefix(&figures).unwrap().to_str().unwrap().replace('\\', "/"))
+        .collect();
+    lie_there.sort();
+    let drawings = weave::gallery::table::DRAWINGS;
+    let mut in_table: Vec<_> =
+        drawings.iter().flat_map(|drawing| drawing.files()).map(|(name, _)| name).collect();
+    in_table.sort();
+    assert_eq!(lie_there, in_table);
+
+    let gallery = weave::gallery::captions::gallery(&source).unwrap();
+    assert_eq!(gallery.matches("](figures/").count(), in_table.len());
+}
+
+#[test]
+fn the_code_behind_every_figure_is_found() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for drawing in weave::gallery::table::DRAWINGS {
+        let sources = weave::gallery::sources::sources(workspace, drawing).unwrap();
+        let draws = sources.iter().any(|path| path.starts_with("common/src/plot"));
+        assert!(draws, "{} leads to no code that draws: {sources:?}", drawing.command());
+    }
+}
+
+#[test]
+fn figures_can_be_asked_about_and_a_wrong_name_is_one_line() {
+    let output = program().args(["figures", "--check", "ch05"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success() && text.contains("6 figures, "), "{text}");
+    let output = program().args(["figures", "ch05/gone.png"]).output().unwrap();
+    let message = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), message.lines().count()), (Some(1), 1));
+    assert!(message.starts_with("error: the book has no figure `ch05/gone.png`"), "{message}");
+}
+
+#[test]
+fn exercises_are_listed_each_with_a_page() {
+    let output = program().args(["exercises", "--quick"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut stubs = 0;
+    for chapter in fs::read_dir(workspace).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = chapter.file_name().unwrap().to_str().unwrap();
+        if !name.starts_with("ch0") {
+            continue;
+        }
+        let told: String =
+            pages(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(&name[..4]))
+                .iter()
+                .map(|page| fs::read_to_string(page).unwrap())
+                .collect();
+        for stub in fs::read_dir(chapter.join("exercises")).unwrap() {
+            let stub = stub.unwrap().file_name().into_string().unwrap();
+            if stub.starts_with("ex") {
+                stubs += 1;
+                assert!(told.contains(&stub), "no page tells about {name}/exercises/{stub}");
+            }
+        }
+    }
+    assert!(text.contains(&format!(" of {stubs} solved")), "{text}");
+    let output = program().args(["exercises", "ch9"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+}

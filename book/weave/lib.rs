@@ -12,15 +12,20 @@
 //! [`page`] applies them in one pass, [`preprocess`] does so for every page, and [`build`] runs
 //! mdBook and then has [`links`] follow every link of the finished site. A mistake on a page is a
 //! [`Fault`]: one line that says where and what.
+//!
+//! Around the book there are two helpers: [`gallery`] draws the figures anew and knows which are
+//! older than their code, and [`exercises`] tells a reader which one comes next.
 
 // A test may panic: that is how it says no.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod build;
 pub mod console;
+pub mod exercises;
 pub mod fault;
 pub mod figure;
 pub mod formula;
+pub mod gallery;
 pub mod graph;
 pub mod include;
 pub mod links;

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use mdbook_preprocessor::{Preprocessor, errors::Result};
 use std::{env, process::ExitCode};
 use weave::{
-    build,
+    build, exercises, gallery,
     preprocess::{self, Weave},
 };
 
@@ -21,6 +21,10 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Draw the book's figures anew, or say which are older than the code that draws them
+    Figures(gallery::Wishes),
+    /// List the exercises, solved or not, and say which comes next
+    Exercises(exercises::Wishes),
     /// Weave the pages that `mdbook` hands over (`book.toml` asks for this)
     #[command(hide = true)]
     Weave {
@@ -60,6 +64,12 @@ fn run(args: Args) -> Result<ExitCode> {
             });
         }
         Some(Command::Weave { question: None }) => preprocess::speak()?,
+        Some(Command::Figures(wishes)) => {
+            gallery::run(&build::find(&env::current_dir()?)?, &wishes)?
+        }
+        Some(Command::Exercises(wishes)) => {
+            exercises::run(&build::find(&env::current_dir()?)?, &wishes)?
+        }
         None => {
             let here = env::current_dir()?;
             let index = build::build(&build::find(&here)?, None)?;

@@ -1,6 +1,10 @@
 //! The weaving as a step of mdBook, inside this program or as a program that `mdbook` starts.
 
-use crate::{Fault, page};
+use crate::{
+    Fault,
+    gallery::captions::{self, HERE},
+    page,
+};
 use mdbook_preprocessor::{
     Preprocessor, PreprocessorContext,
     book::{Book, BookItem},
@@ -36,7 +40,9 @@ impl Preprocessor for Weave {
             if first.is_ok() {
                 let file = source.join(path);
                 let folder = file.parent().unwrap_or(&source);
-                first = page::weave(&chapter.content, &shown.join(path), folder)
+                let name = shown.join(path);
+                first = with_gallery(&chapter.content, &source, &name)
+                    .and_then(|text| page::weave(&text, &name, folder))
                     .map(|woven| chapter.content = woven);
             }
         });
@@ -47,6 +53,17 @@ impl Preprocessor for Weave {
     fn supports_renderer(&self, renderer: &str) -> Result<bool> {
         Ok(renderer == "html")
     }
+}
+
+/// The page with all figures in the place of the line that asks for them.
+fn with_gallery(text: &str, source: &Path, name: &Path) -> Result<String, Fault> {
+    let Some(line) = text.lines().position(|line| line == HERE) else { return Ok(text.into()) };
+    let figures = captions::gallery(source).map_err(|error| Fault {
+        file: name.to_path_buf(),
+        line: line + 1,
+        what: error.to_string(),
+    })?;
+    Ok(text.replacen(HERE, &figures, 1))
 }
 
 /// mdBook's side of the agreement: the book as JSON on standard input, the woven book on standard

@@ -1,0 +1,298 @@
+//! `cargo run -p book -- exercises`: which exercises are solved, and which comes next.
+//!
+//! A stub says `todo!` until somebody works on it, so reading it is enough to see that an exercise
+//! is open. Only where a chapter has a stub without `todo!` are its tests compiled and asked; a
+//! reader who has just begun compiles nothing.
+
+use clap::Args;
+use mdbook_preprocessor::errors::{Error, Result};
+use std::{
+    collections::BTreeMap,
+    env, fs, io,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
+
+/// What is asked of the exercises.
+#[derive(Args, Debug, Default)]
+pub struct Wishes {
+    /// A chapter (ch05); all of them if none is named
+    chapters: Vec<String>,
+    /// Compile nothing: a stub that no longer says `todo!` is reported as not judged
+    #[arg(long)]
+    quick: bool,
+}
+
+/// One exercise, as its stub describes it.
+#[derive(Debug, PartialEq)]
+struct Exercise {
+    /// The package it belongs to.
+    package: String,
+    /// The name of the stub and of the test that judges it, such as `ex1_subtract`.
+    name: String,
+    /// The first line of the stub: `a node that subtracts`.
+    title: String,
+    /// Whether the stub still says `todo!`.
+    open: bool,
+}
+
+/// What is known about an exercise.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum State {
+    Solved,
+    Open,
+    NotYet,
+    NotJudged,
+    DoesNotCompile,
+}
+
+/// What the tests of a chapter say of each exercise, by its name; `None` if they do not compile.
+type Verdicts = Option<BTreeMap<String, bool>>;
+
+/// Prints the exercises of the workspace around the folder `book`.
+///
+/// # Errors
+/// If a chapter that was named does not exist, or cargo cannot be started.
+pub fn run(book: &Path, wishes: &Wishes) -> Result<()> {
+    let workspace = book.parent().unwrap_or(book);
+    let all = list(workspace)?;
+    let chapters: Vec<_> = wishes.chapters.iter().map(|name| &name[..name.len().min(4)]).collect();
+    for name in &chapters {
+        if !all.iter().any(|exercise| exercise.package.starts_with(name)) {
+            return Err(Error::msg(format!("there is no chapter `{name}`; try ch01 to ch08")));
+        }
+    }
+    let wanted = |exercise: &Exercise| {
+        chapters.is_empty() || chapters.iter().any(|name| exercise.package.starts_with(name))
+    };
+    let chosen: Vec<_> = all.into_iter().filter(wanted).collect();
+    let ask =
+        |package: &str| if wishes.quick { Ok(None) } else { judge(workspace, package).map(Some) };
+    let states = states(&chosen, ask)?;
+    print!("{}", report(&chosen, &states, |exercise| page_of(book, exercise)));
+    Ok(())
+}
+
+/// All exercises, by chapter and number.
+fn list(workspace: &Path) -> io::Result<Vec<Exercise>> {
+    let mut found = Vec::new();
+    for chapter in names(workspace)?.into_iter().filter(|name| name.starts_with("ch0")) {
+        let folder = workspace.join(&chapter).join("exercises");
+        if !folder.is_dir() {
+            continue;
+        }
+        let mut stubs: Vec<_> = names(&folder)?
+            .iter()
+            .filter_map(|name| Some(name.strip_suffix(".rs")?.to_string()))
+            .filter(|name| number(name).is_some())
+            .collect();
+        stubs.sort_by_key(|name| number(name));
+        for name in stubs {
+            let text = fs::read_to_string(folder.join(format!("{name}.rs")))?;
+            let (title, open) = (title(&text), is_open(&text));
+            found.push(Exercise { package: chapter.clone(), name, title, open });
+        }
+    }
+    Ok(found)
+}
+
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries = fs::read_dir(folder)?;
+    let mut names: Vec<_> =
+        entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()).collect();
+    names.sort();
+    Ok(names)
+}
+
+/// 12 of `ex12_loss_scale`.
+fn number(name: &str) -> Option<u32> {
+    name.strip_prefix("ex")?.split('_').next()?.parse().ok()
+}
+
+fn title(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default().trim_start_matches("//!").trim();
+    let title = line.split_once(": ").map_or(line, |(_, title)| title);
+    title.trim_end_matches('.').to_string()
+}
+
+fn is_open(text: &str) -> bool {
+    text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains("todo!"))
+}
+
+/// The state of each exercise. `ask` is called for those chapters alone that have been begun; it
+/// answers `None` if it does not judge.
+fn states(
+    exercises: &[Exercise],
+    mut ask: impl FnMut(&str) -> Result<Option<Verdicts>>,
+) -> Result<Vec<State>> {
+    let mut asked: BTreeMap<&str, Option<Verdicts>> = BTreeMap::new();
+    let mut states = Vec::new();
+    for Exercise { package, name, open, .. } in exercises {
+        if *open {
+            states.push(State::Open);
+            continue;
+        }
+        if !asked.contains_key(package.as_str()) {
+            asked.insert(package, ask(package)?);
+        }
+        states.push(match &asked[package.as_str()] {
+            None => State::NotJudged,
+            Some(None) => State::DoesNotCompile,
+            Some(Some(verdicts)) if verdicts.get(name) == Some(&true) => State::Solved,
+            Some(Some(_)) => State::NotYet,
+        });
+    }
+    Ok(states)
+}
+
+/// Runs the tests of a chapter's exercises.
+fn judge(workspace: &Path, package: &str) -> Result<Verdicts> {
+    println!("{package}: cargo test -p {package} --test exercises -- --ignored");
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["test", "-p", package, "--test", "exercises", "--", "--ignored"])
+        .current_dir(workspace)
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| Error::msg(format!("cannot start cargo: {error}")))?;
+    let verdicts = verdicts(&String::from_utf8_lossy(&output.stdout));
+    Ok((output.status.success() || !verdicts.is_empty()).then_some(verdicts))
+}
+
+/// Reads lines like `test ex1_subtract ... ok` in what the tests printed.
+fn verdicts(printed: &str) -> BTreeMap<String, bool> {
+    let lines = printed.lines().filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "));
+    // A test that is marked as ignored is named with the reason for it.
+    lines
+        .map(|(name, verdict)| {
+            let name = name.split([' ', ',']).next().unwrap_or(name);
+            (name.rsplit("::").next().unwrap_or(name).to_string(), verdict.starts_with("ok"))
+        })
+        .collect()
+}
+
+/// The page that tells about an exercise, from the workspace: that which names its file.
+fn page_of(book: &Path, exercise: &Exercise) -> Option<PathBuf> {
+    let folder = book.join("src").join(&exercise.package[..4]);
+    let file = format!("{}.rs", exercise.name);
+    let page = names(&folder).ok()?.into_iter().find(|page| {
+        fs::read_to_string(folder.join(page)).is_ok_and(|text| text.contains(&file))
+    })?;
+    Some(Path::new("book/src").join(&exercise.package[..4]).join(page))
+}
+
+fn report(
+    exercises: &[Exercise],
+    states: &[State],
+    page_of: impl Fn(&Exercise) -> Option<PathBuf>,
+) -> String {
+    let mut text = String::new();
+    let mut chapter = "";
+    for (exercise, state) in exercises.iter().zip(states) {
+        let Exercise { package, name, title, .. } = exercise;
+        if package != chapter {
+            chapter = package;
+            text += &format!("{chapter}\n");
+        }
+        let (mark, word) = match state {
+            State::Solved => ('✓', ""),
+            State::Open => ('·', ""),
+            State::NotYet => ('✗', " (its test fails)"),
+            State::NotJudged => ('?', " (no todo! left, not judged)"),
+            State::DoesNotCompile => ('✗', " (the chapter's exercises do not compile)"),
+        };
+        let number = number(name).unwrap_or_default();
+        text += &format!("  {mark} {number:>2} {title}{word}\n");
+    }
+    let solved = states.iter().filter(|state| **state == State::Solved).count();
+    text += &format!("{solved} of {} solved\n", states.len());
+    let next =
+        exercises.iter().zip(states).find(|(_, s)| !matches!(s, State::Solved | State::NotJudged));
+    let Some((next, _)) = next else { return text };
+    let Exercise { package, name, title, .. } = next;
+    text += &format!("\nnext: {title}\n  open   {package}/exercises/{name}.rs\n");
+    text += &format!("  judge  cargo test -p {package} -- --ignored {name}\n");
+    if let Some(page) = page_of(next) {
+        text += &format!("  read   {}, which has a hint\n", page.display());
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A workspace with two chapters of stubs.
+    fn workspace(stubs: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in stubs {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        folder
+    }
+
+    const OPEN: &str = "//! Exercise 2: wait.\nfn a() { todo!(\"this\") }\n";
+    const DONE: &str = "//! Exercise 1: go.\n// It said todo! before.\nfn a() {}\n";
+
+    #[test]
+    fn exercises_are_listed_by_number_and_open_while_they_say_todo() {
+        let folder = workspace(&[
+            ("ch02_b/exercises/ex10_last.rs", OPEN),
+            ("ch02_b/exercises/ex9_last_but_one.rs", DONE),
+            ("ch02_b/exercises/mod.rs", ""),
+            ("ch01_a/exercises/ex1_go.rs", DONE),
+            ("ch01_a/exercises/solutions/ex1_go.rs", DONE),
+            ("other/exercises/ex1_no.rs", OPEN),
+        ]);
+        let found = list(folder.path()).unwrap();
+        let seen: Vec<_> = found.iter().map(|e| (e.name.as_str(), e.open)).collect();
+        assert_eq!(seen, [("ex1_go", false), ("ex9_last_but_one", false), ("ex10_last", true)]);
+        assert_eq!((found[0].title.as_str(), found[2].title.as_str()), ("go", "wait"));
+    }
+
+    #[test]
+    fn only_chapters_that_were_begun_are_judged_and_each_once() {
+        let folder = workspace(&[
+            ("ch01_a/exercises/ex1_go.rs", DONE),
+            ("ch01_a/exercises/ex2_go.rs", DONE),
+            ("ch02_b/exercises/ex1_wait.rs", OPEN),
+        ]);
+        let found = list(folder.path()).unwrap();
+        let mut asked = Vec::new();
+        let states = states(&found, |package| {
+            asked.push(package.to_string());
+            Ok(Some(Some(verdicts("test ex1_go ... ok\ntest ex2_go ... FAILED\n"))))
+        })
+        .unwrap();
+        assert_eq!(asked, ["ch01_a"]);
+        assert_eq!(states, [State::Solved, State::NotYet, State::Open]);
+
+        let text = report(&found, &states, |_| Some("book/src/ch01/page.md".into()));
+        assert!(text.contains("1 of 3 solved"), "{text}");
+        assert!(text.contains("open   ch01_a/exercises/ex2_go.rs"), "{text}");
+        assert!(text.contains("cargo test -p ch01_a -- --ignored ex2_go"), "{text}");
+    }
+
+    #[test]
+    fn a_chapter_that_does_not_compile_or_is_not_judged_says_so() {
+        let folder = workspace(&[("ch01_a/exercises/ex1_go.rs", DONE)]);
+        let found = list(folder.path()).unwrap();
+        let broken = states(&found, |_| Ok(Some(None))).unwrap();
+        assert!(report(&found, &broken, |_| None).contains("do not compile"));
+        let unjudged = states(&found, |_| Ok(None)).unwrap();
+        let text = report(&found, &unjudged, |_| None);
+        assert!(text.contains("not judged") && !text.contains("next:"), "{text}");
+    }
+
+    #[test]
+    fn what_tests_print_is_read() {
+        let printed = "running 3 tests\ntest ex1_a ... ok\ntest ex10_b - should panic ... FAILED\n\
+                       test result: FAILED. 1 passed\n";
+        let verdicts = verdicts(printed);
+        assert_eq!(verdicts.get("ex1_a"), Some(&true));
+        assert_eq!(verdicts.get("ex10_b"), Some(&false));
+        assert_eq!(verdicts.len(), 2);
+    }
+}
