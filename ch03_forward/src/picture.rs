@@ -1,7 +1,7 @@
 //! Reading the reader's own picture, whatever it is.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufRead, BufReader, Seek};
 use std::path::Path;
 
 use common::{Error, Result};
@@ -25,9 +25,16 @@ pub fn read(path: &Path) -> Result<RgbImage> {
         return Err(Error::format(path, "is a folder; name a picture"));
     }
     let file = File::open(path).map_err(Error::io("read", path))?;
-    let mut reader = ImageReader::new(BufReader::new(file))
-        .with_guessed_format()
-        .map_err(Error::io("read", path))?;
+    read_from(BufReader::new(file), path)
+}
+
+/// The same from bytes that are already there; errors call them `path`.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_from(source: impl BufRead + Seek, path: &Path) -> Result<RgbImage> {
+    let mut reader =
+        ImageReader::new(source).with_guessed_format().map_err(Error::io("read", path))?;
     if reader.format().is_none() {
         return Err(Error::format(path, "is not a PNG or JPEG picture"));
     }
@@ -37,7 +44,7 @@ pub fn read(path: &Path) -> Result<RgbImage> {
     decode(reader).map_err(|problem| Error::format(path, problem))
 }
 
-fn decode(reader: ImageReader<BufReader<File>>) -> Result<RgbImage, String> {
+fn decode(reader: ImageReader<impl BufRead + Seek>) -> Result<RgbImage, String> {
     let broken = |e: ImageError| match e {
         ImageError::Unsupported(_) => format!("is not a PNG or JPEG picture: {e}"),
         _ => format!("cannot be read as a picture: {e}"),

@@ -5,7 +5,7 @@
 //! the position and of layers that draw random numbers.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read, Seek};
 use std::path::Path;
 use std::time::Duration;
 
@@ -16,11 +16,13 @@ use crate::layer::Layer;
 use crate::optimizer::Adam;
 use crate::random::Generator;
 use crate::trainer::{History, Position, Trainer};
-use crate::weights::{self, CHECKPOINT};
+use crate::weights::{self, Archive, CHECKPOINT};
 use crate::{Error, Float, Result, files};
 
 /// What the array `training/position` holds.
 const POSITION: usize = 6;
+/// More steps than anybody waits for. Their losses are 80 MB; who claims more shall not have the room.
+const MOST_STEPS: f64 = 1e7;
 /// Numbers that hold a generator.
 const PORTIONS: usize = 8;
 
@@ -74,6 +76,20 @@ pub fn load<F: Float>(
     adam: &mut Adam<F>,
     trainer: &Trainer,
 ) -> Result<Position> {
+    load_from(weights::open(path)?, path, network, adam, trainer)
+}
+
+/// The same from bytes that are already there; errors call them `path`.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_from<F: Float>(
+    source: impl Read + Seek,
+    path: &Path,
+    network: &mut impl Layer<F>,
+    adam: &mut Adam<F>,
+    trainer: &Trainer,
+) -> Result<Position> {
     let only_weights = |e| match e {
         Error::Format { .. } => Error::format(
             path,
@@ -81,34 +97,37 @@ pub fn load<F: Float>(
         ),
         e => e,
     };
-    let numbers = array(path, "position", POSITION).map_err(only_weights)?;
-    if numbers.iter().any(|x| !(0.0..1e9).contains(x)) {
+    let mut file = Archive::new(source, path).map_err(only_weights)?;
+    let numbers = array(&mut file, "position", POSITION).map_err(only_weights)?;
+    let [epoch, step, batch_size, _, losses, _] = numbers[..] else {
+        return Err(Error::format(path, "is no position of a training"));
+    };
+    let in_reach = |x: &f64| (0.0..1e9).contains(x);
+    if !numbers.iter().all(in_reach) || epoch.max(losses) > MOST_STEPS {
         return Err(Error::format(path, format!("is no position of a training: {numbers:?}")));
     }
-    let whole = |i: usize| numbers[i] as usize;
-    let (epoch, step, batch_size, losses) = (whole(0), whole(1), whole(2), whole(4));
-    if batch_size != trainer.batch_size {
+    if batch_size != trainer.batch_size as f64 {
         return Err(Error::format(
             path,
             format!("was made with batches of {batch_size}, not of {}", trainer.batch_size),
         ));
     }
     let position = Position {
-        epoch,
-        step,
-        generator: generator_of(&array(path, "generator", PORTIONS)?),
+        epoch: epoch as usize,
+        step: step as usize,
+        generator: generator_of(&array(&mut file, "generator", PORTIONS)?),
         history: History {
-            losses: array(path, "losses", losses)?,
-            train_accuracies: array(path, "train_accuracies", epoch)?,
-            test_accuracies: array(path, "test_accuracies", epoch)?,
+            losses: array(&mut file, "losses", losses as usize)?,
+            train_accuracies: array(&mut file, "train_accuracies", epoch as usize)?,
+            test_accuracies: array(&mut file, "test_accuracies", epoch as usize)?,
             time: Duration::try_from_secs_f64(numbers[5]).unwrap_or_default(),
         },
     };
-    let moments = moments(path, network)?;
+    let moments = moments(&mut file, network)?;
     let generators = (1..=network.generators().len())
-        .map(|i| array(path, &format!("generator{i}"), PORTIONS).map(|p| generator_of(&p)))
+        .map(|i| array(&mut file, &format!("generator{i}"), PORTIONS).map(|p| generator_of(&p)))
         .collect::<Result<Vec<_>>>()?;
-    weights::load(network, path)?;
+    weights::load_archive(network, &mut file)?;
     adam.set_state(numbers[3] as i32, moments);
     for (layers, kept) in network.generators().into_iter().zip(generators) {
         *layers = kept;
@@ -118,17 +137,17 @@ pub fn load<F: Float>(
 
 /// m and v of every parameter.
 fn moments<F: Float>(
-    path: &Path,
+    file: &mut Archive<'_, impl Read + Seek>,
     network: &mut impl Layer<F>,
 ) -> Result<Vec<(ArrayD<F>, ArrayD<F>)>> {
     let names = weights::names(network);
     let params = network.params();
-    let read = |letter| {
+    let mut read = |letter| {
         let names: Vec<_> =
             names.iter().map(|name| format!("{CHECKPOINT}{letter}_{name}")).collect();
         let shapes = params.iter().map(|p| p.value.shape());
         let wanted: Vec<_> = names.iter().map(String::as_str).zip(shapes).collect();
-        weights::read_some(path, &wanted)
+        file.arrays(&wanted)
     };
     Ok(read('m')?.into_iter().zip(read('v')?).collect())
 }
@@ -138,9 +157,9 @@ fn add(npz: &mut NpzWriter<&mut File>, name: &str, numbers: &[f64]) -> io::Resul
     npz.add_array(format!("{CHECKPOINT}{name}"), &array).map_err(io::Error::other)
 }
 
-fn array(path: &Path, name: &str, len: usize) -> Result<Vec<f64>> {
+fn array(file: &mut Archive<'_, impl Read + Seek>, name: &str, len: usize) -> Result<Vec<f64>> {
     let name = format!("{CHECKPOINT}{name}");
-    let arrays = weights::read_some(path, &[(name.as_str(), &[len])])?;
+    let arrays = file.arrays(&[(name.as_str(), &[len])])?;
     Ok(arrays.into_iter().flatten().collect())
 }
 

@@ -163,7 +163,7 @@ pub fn run<C: Parser>(main: impl FnOnce(C) -> Result<()>) -> ExitCode {
         Ok(command) => match main(command) {
             Ok(()) => ExitCode::SUCCESS,
             Err(e) => {
-                eprintln!("error: {e}");
+                eprintln!("error: {}", one_line(&e.to_string()));
                 ExitCode::FAILURE
             }
         },
@@ -211,11 +211,13 @@ pub fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-/// What clap says over several lines, without its reminder of `--help`.
-fn one_line(message: &str) -> String {
+/// What clap says over several lines, without its reminder of `--help`, in one. Names of files may
+/// hold any character: those that steer the terminal are shown, not obeyed.
+pub fn one_line(message: &str) -> String {
     let lines = message.lines().map(str::trim);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information"));
-    lines.collect::<Vec<_>>().join("; ")
+    let line = lines.collect::<Vec<_>>().join("; ");
+    line.split(char::is_control).collect::<Vec<_>>().join("\u{fffd}")
 }
 
 /// `… | head` closes our standard output early, which is no reason to panic.
@@ -259,5 +261,6 @@ mod tests {
         let message = "error: unexpected argument '--epoch' found\n\n  tip: a similar argument exists: '--epochs'\n\nUsage: x --epochs <N>\n\nFor more information, try '--help'.\n";
         let line = "error: unexpected argument '--epoch' found; tip: a similar argument exists: '--epochs'; Usage: x --epochs <N>";
         assert_eq!(one_line(message), line);
+        assert_eq!(one_line("cannot read a\nb\u{1b}[31mc"), "cannot read a; b\u{fffd}[31mc");
     }
 }

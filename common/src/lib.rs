@@ -47,6 +47,7 @@ mod error;
 mod float;
 mod float16;
 mod matmul;
+mod npy;
 mod pool;
 mod simd;
 

@@ -4,7 +4,6 @@ use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
-use std::time::Instant;
 
 const ONE: &[u8] = b"one file's contents";
 const TWO: &[u8] = b"and another's";
@@ -73,9 +72,10 @@ fn dead() -> &'static str {
 
 /// As [`fetch`] does, but impatient, and past any proxy of this machine.
 fn try_mirrors(folder: &Path, mirrors: &[&str]) -> Result<()> {
-    let patience = Some(Duration::from_millis(400));
-    let agent = settings().timeout_per_read(patience).proxy(None).build().into();
-    fetch_with(&agent, folder, &files(), mirrors)
+    let pause = Duration::from_millis(400);
+    let patience = Patience { pause, start: pause, ..Patience::default() };
+    let agent = patience.settings().proxy(None).build().into();
+    fetch_with(&agent, &patience, folder, &files(), mirrors)
 }
 
 fn names(folder: &Path) -> Vec<String> {
@@ -215,6 +215,43 @@ fn a_stall_within_the_file() {
         Ok(())
     });
     is_passed_over(url, "took too long after 8 of 19 bytes");
+}
+
+/// A byte every twentieth of a second, and never a pause that is long.
+fn drip(mut stream: TcpStream, bytes: &'static [u8]) {
+    thread::spawn(move || {
+        bytes.iter().try_for_each(|byte| {
+            thread::sleep(Duration::from_millis(50));
+            stream.write_all(&[*byte])
+        })
+    });
+}
+
+#[test]
+fn a_file_that_drips() {
+    let (url, _) = mirror(|_, stream| {
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n")?;
+        drip(stream.try_clone()?, ONE);
+        Ok(())
+    });
+    is_passed_over(url, "of 19 bytes in 0 s");
+}
+
+#[test]
+fn an_answer_that_drips() {
+    let (url, _) = mirror(|_, stream| {
+        drip(stream.try_clone()?, b"HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\none file");
+        Ok(())
+    });
+    is_passed_over(url, "took too long");
+}
+
+#[test]
+fn what_is_left_of_a_killed_download_goes_with_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(".unfinished-0a1b2c"), &ONE[..4]).unwrap();
+    try_mirrors(folder.path(), &[mirror(good).0]).unwrap();
+    assert_eq!(names(folder.path()), ["one", "two"]);
 }
 
 #[test]
