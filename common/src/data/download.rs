@@ -215,4 +215,7 @@ fn progress_bar(bytes: u64) -> ProgressBar {
 }
 
 #[cfg(test)]
+pub(super) mod mirrors;
+
+#[cfg(test)]
 mod tests;
