@@ -187,11 +187,13 @@ pub fn in_workspace(path: &str) -> PathBuf {
     up.join(path)
 }
 
-/// A whole number above zero.
+/// A whole number above zero, and not above a million: nobody waits for more, and no machine has the
+/// memory.
 pub fn count(text: &str) -> Result<usize, String> {
+    const MOST: usize = 1_000_000;
     match text.parse() {
-        Ok(0) | Err(_) => Err("expected a whole number of at least 1".to_string()),
-        Ok(n) => Ok(n),
+        Ok(n @ 1..=MOST) => Ok(n),
+        _ => Err(format!("expected a whole number of at least 1 and at most {MOST}")),
     }
 }
 
@@ -244,7 +246,8 @@ mod tests {
     fn counts_and_positive_numbers() {
         assert_eq!(count("17"), Ok(17));
         assert_eq!(positive("1e-3"), Ok(1e-3));
-        for bad in ["0", "-1", "1.5", "", "many"] {
+        assert_eq!(count("1000000"), Ok(1_000_000));
+        for bad in ["0", "-1", "1.5", "", "many", "1000001", "18446744073709551616"] {
             assert!(count(bad).is_err(), "{bad}");
         }
         for bad in ["0", "-1", "nan", "inf", ""] {

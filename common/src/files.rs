@@ -5,8 +5,8 @@
 //! away.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf, is_separator};
 
 use tempfile::NamedTempFile;
 
@@ -77,14 +77,17 @@ fn remove_if_left(path: &Path) -> io::Result<()> {
 /// # Errors
 /// If `path` is a folder or a device, or its folder cannot be made or written to.
 pub fn check_writable(path: &Path) -> Result<()> {
-    if path.is_dir() {
-        return Err(Error::Invalid(format!("{} is a folder; name a file", path.display())));
-    }
-    if path.exists() && !path.is_file() {
-        return Err(Error::Invalid(format!(
-            "{} is no ordinary file; name another",
-            path.display()
-        )));
+    let refuse = |why| Err(Error::Invalid(format!("{} is {why}", path.display())));
+    let slash = path.as_os_str().as_encoded_bytes().last().is_some_and(|&c| is_separator(c.into()));
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => return refuse("a folder; name a file"),
+        Ok(found) if !found.is_file() => return refuse("no ordinary file; name another"),
+        // Such as a name that is too long.
+        Err(e) if !matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Err(Error::io("write", path)(e));
+        }
+        _ if slash => return refuse("the name of a folder; name a file"),
+        _ => {}
     }
     check_folder_writable(&folder_of(path))
 }
@@ -148,6 +151,24 @@ mod tests {
         assert!(text.starts_with(&format!("cannot write {}: ", path.display())), "{text}");
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(names(folder.path()), ["file"]);
+    }
+
+    #[test]
+    fn names_that_no_file_can_have_are_refused_before_the_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        check_writable(&file).unwrap();
+        check_writable(&folder.path().join("new/file")).unwrap();
+        let refused = |name: &str, because: &str| {
+            let text = check_writable(&folder.path().join(name)).unwrap_err().to_string();
+            assert!(text.contains(because), "{text}");
+        };
+        refused("new", "is a folder; name a file");
+        refused("nowhere/", "is the name of a folder; name a file");
+        refused("file/", "is the name of a folder; name a file");
+        refused("file/below", "cannot create the folder");
+        refused(&"n".repeat(300), "cannot write ");
     }
 
     #[cfg(unix)]

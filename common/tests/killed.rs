@@ -13,7 +13,7 @@ use common::init::Init;
 use common::layer::Layer;
 use common::layers::Affine;
 use common::network::Network;
-use common::optimizer::Adam;
+use common::optimizer::{Adam, Optimizer};
 use common::random::{Generator, Rng, generator};
 use common::trainer::{Position, Trainer};
 use common::{checkpoint, weights};
@@ -53,7 +53,8 @@ fn step(network: &mut Network<f32>) -> usize {
 fn saves_until_it_is_killed() {
     let Some(folder) = env::var_os(FOLDER) else { return };
     let folder = Path::new(&folder);
-    let (mut network, adam) = (network(), Adam::new(0.1));
+    let (mut network, mut adam) = (network(), Adam::new(0.1));
+    adam.update(network.params()); // now it has moments
     let mut position = Position::start(generator(1));
     for n in 1.. {
         fill(&mut network, n);
