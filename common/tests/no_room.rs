@@ -41,7 +41,7 @@ fn write(task: &str, folder: &Path, large: bool) -> Result<()> {
             // Noise, which no compression makes small.
             let (width, height) = area.dim_in_pixel();
             for i in 0..width * height / 16 {
-                let color = RGBColor(0, (i.wrapping_mul(2_654_435_761) >> 24) as u8, (i * i) as u8);
+                let color = RGBColor(0, (i.wrapping_mul(2_654_435_761) >> 24) as u8, i.wrapping_mul(i) as u8);
                 let at = ((4 * i % width) as i32, (4 * (4 * i / width)) as i32);
                 area.draw(&Rectangle::new([at, (at.0 + 4, at.1 + 4)], color.filled()))?;
             }
