@@ -4,20 +4,18 @@
 //! else is under `training/`: the moments of Adam, the position, the history, and the generators of
 //! the position and of layers that draw random numbers.
 
-use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::path::Path;
 use std::time::Duration;
 
 use ndarray::{Array1, ArrayD};
-use ndarray_npy::NpzWriter;
 
 use crate::layer::Layer;
 use crate::optimizer::Adam;
 use crate::random::Generator;
 use crate::trainer::{History, Position, Trainer};
-use crate::weights::{self, Archive, CHECKPOINT};
-use crate::{Error, Float, Result, files};
+use crate::weights::{self, Archive, CHECKPOINT, Npz};
+use crate::{Error, Float, Result};
 
 /// What the array `training/position` holds.
 const POSITION: usize = 6;
@@ -37,9 +35,8 @@ pub fn save<F: Float>(
     trainer: &Trainer,
     position: &Position,
 ) -> Result<()> {
-    files::replace(path, |file| {
-        let mut npz = NpzWriter::new_compressed(file);
-        weights::write(network, &mut npz)?;
+    weights::replace(path, |npz| {
+        weights::write(network, npz)?;
         let (adam_steps, moments) = adam.state();
         for (name, (m, v)) in weights::names(network).iter().zip(moments) {
             npz.add_array(format!("{CHECKPOINT}m_{name}"), m).map_err(io::Error::other)?;
@@ -54,15 +51,14 @@ pub fn save<F: Float>(
             history.losses.len() as f64,
             history.time.as_secs_f64(),
         ];
-        add(&mut npz, "position", &numbers)?;
-        add(&mut npz, "generator", &portions(&position.generator))?;
+        add(npz, "position", &numbers)?;
+        add(npz, "generator", &portions(&position.generator))?;
         for (i, generator) in (1..).zip(network.generators()) {
-            add(&mut npz, &format!("generator{i}"), &portions(generator))?;
+            add(npz, &format!("generator{i}"), &portions(generator))?;
         }
-        add(&mut npz, "losses", &history.losses)?;
-        add(&mut npz, "train_accuracies", &history.train_accuracies)?;
-        add(&mut npz, "test_accuracies", &history.test_accuracies)?;
-        npz.finish().map(drop).map_err(io::Error::other)
+        add(npz, "losses", &history.losses)?;
+        add(npz, "train_accuracies", &history.train_accuracies)?;
+        add(npz, "test_accuracies", &history.test_accuracies)
     })
 }
 
@@ -152,7 +148,7 @@ fn moments<F: Float>(
     Ok(read('m')?.into_iter().zip(read('v')?).collect())
 }
 
-fn add(npz: &mut NpzWriter<&mut File>, name: &str, numbers: &[f64]) -> io::Result<()> {
+fn add(npz: &mut Npz, name: &str, numbers: &[f64]) -> io::Result<()> {
     let array = Array1::from(numbers.to_vec());
     npz.add_array(format!("{CHECKPOINT}{name}"), &array).map_err(io::Error::other)
 }

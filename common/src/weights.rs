@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use half::f16;
@@ -28,11 +28,7 @@ pub(crate) const CHECKPOINT: &str = "training/";
 /// # Errors
 /// If the file cannot be written.
 pub fn save<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
-    files::replace(path, |file| {
-        let mut npz = NpzWriter::new_compressed(file);
-        write(network, &mut npz)?;
-        npz.finish().map(drop).map_err(io::Error::other)
-    })
+    replace(path, |npz| write(network, npz))
 }
 
 /// The same with each number rounded to half precision, two bytes each: NumPy's `float16`.
@@ -51,20 +47,28 @@ pub fn save_half<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<(
             )));
         }
     }
-    files::replace(path, |file| {
-        let mut npz = NpzWriter::new_compressed(file);
+    replace(path, |npz| {
         for (name, array) in names.iter().zip(&rounded) {
             npz.add_array(name.as_str(), array).map_err(io::Error::other)?;
         }
-        npz.finish().map(drop).map_err(io::Error::other)
+        Ok(())
     })
 }
 
+/// A file in the making.
+pub(crate) type Npz = NpzWriter<Cursor<Vec<u8>>>;
+
+/// Writes an `.npz` file whole or not at all. It is packed in memory: what packs it complains on
+/// standard error, besides the error that it returns, if it is the disk that refuses.
+pub(crate) fn replace(path: &Path, add: impl FnOnce(&mut Npz) -> io::Result<()>) -> Result<()> {
+    let mut npz = NpzWriter::new_compressed(Cursor::new(Vec::new()));
+    add(&mut npz).map_err(Error::io("pack", path))?;
+    let bytes = npz.finish().map_err(io::Error::other).map_err(Error::io("pack", path))?;
+    files::replace(path, |file| file.write_all(bytes.get_ref()))
+}
+
 /// Adds all parameters and buffers of a network to a file in the making.
-pub(crate) fn write<F: Float>(
-    network: &mut impl Layer<F>,
-    npz: &mut NpzWriter<impl Write + Seek>,
-) -> io::Result<()> {
+pub(crate) fn write<F: Float>(network: &mut impl Layer<F>, npz: &mut Npz) -> io::Result<()> {
     for (name, array) in names(network).iter().zip(&snapshot(network)) {
         npz.add_array(name.as_str(), array).map_err(io::Error::other)?;
     }

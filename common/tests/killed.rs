@@ -59,9 +59,9 @@ fn saves_until_it_is_killed() {
     for n in 1.. {
         fill(&mut network, n);
         (position.step, position.history.losses) = (n, vec![n as f64; n]);
-        weights::save(&mut network, &folder.join("weights.npz")).unwrap();
+        weights::save(&mut network, &folder.join("weights.npz")).expect("it works");
         let file = folder.join("checkpoint.npz");
-        checkpoint::save(&file, &mut network, &adam, &TRAINER, &position).unwrap();
+        checkpoint::save(&file, &mut network, &adam, &TRAINER, &position).expect("it can be saved");
         if n == 1 {
             println!("\nboth are there");
         }
@@ -71,29 +71,32 @@ fn saves_until_it_is_killed() {
 /// Starts it, kills it a while after the first files are there, and returns how many files it left
 /// half-written.
 fn kill_and_look(folder: &Path, rng: &mut Generator) -> usize {
-    let mut child = Command::new(env::current_exe().unwrap())
+    let mut child = Command::new(env::current_exe().expect("this program"))
         .args(["--exact", "saves_until_it_is_killed", "--ignored", "--nocapture"])
         .env(FOLDER, folder)
         .stdout(Stdio::piped())
         .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    assert!(lines.any(|line| line.unwrap() == "both are there"));
+        .expect("it starts");
+    let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    assert!(lines.any(|line| line.expect("text") == "both are there"));
     std::thread::sleep(Duration::from_micros(rng.random_range(0..50_000)));
-    child.kill().unwrap();
-    child.wait().unwrap();
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
 
     let (mut network, mut adam) = (network(), Adam::new(0.1));
-    weights::load(&mut network, &folder.join("weights.npz")).unwrap();
+    weights::load(&mut network, &folder.join("weights.npz")).expect("it works");
     let saved = step(&mut network);
     let file = folder.join("checkpoint.npz");
-    let position = checkpoint::load(&file, &mut network, &mut adam, &TRAINER).unwrap();
+    let position =
+        checkpoint::load(&file, &mut network, &mut adam, &TRAINER).expect("it can be loaded");
     let kept = step(&mut network);
     // The weights are saved first.
     assert!(saved == kept || saved == kept + 1, "weights of step {saved}, checkpoint of {kept}");
     assert_eq!((position.step, position.history.losses), (kept, vec![kept as f64; kept]));
 
-    let names = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name());
+    let names = fs::read_dir(folder)
+        .expect("it can be listed")
+        .map(|entry| entry.expect("a name").file_name());
     let (whole, half): (Vec<_>, Vec<_>) =
         names.partition(|name| ["weights.npz", "checkpoint.npz"].iter().any(|known| name == known));
     assert_eq!(whole.len(), 2);
@@ -103,8 +106,8 @@ fn kill_and_look(folder: &Path, rng: &mut Generator) -> usize {
 
 #[test]
 fn every_file_is_whole_whenever_its_writer_is_killed() {
-    let kills = env::var("KILLS").map_or(20, |kills| kills.parse().unwrap());
-    let folder = tempfile::tempdir().unwrap();
+    let kills = env::var("KILLS").map_or(20, |kills| kills.parse().expect("a number"));
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let rng = &mut generator(1);
     let mut left = 0;
     for _ in 0..kills {
@@ -113,6 +116,10 @@ fn every_file_is_whole_whenever_its_writer_is_killed() {
         left += half;
     }
     println!("{kills} kills, {left} of them in the middle of a file");
-    weights::save(&mut network(), &folder.path().join("weights.npz")).unwrap();
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "the next save cleans up");
+    weights::save(&mut network(), &folder.path().join("weights.npz")).expect("it works");
+    assert_eq!(
+        fs::read_dir(folder.path()).expect("it can be listed").count(),
+        2,
+        "the next save cleans up"
+    );
 }

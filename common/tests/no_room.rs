@@ -41,7 +41,11 @@ fn write(task: &str, folder: &Path, large: bool) -> Result<()> {
             // Noise, which no compression makes small.
             let (width, height) = area.dim_in_pixel();
             for i in 0..width * height / 16 {
-                let color = RGBColor(0, (i.wrapping_mul(2_654_435_761) >> 24) as u8, i.wrapping_mul(i) as u8);
+                let color = RGBColor(
+                    0,
+                    (i.wrapping_mul(2_654_435_761) >> 24) as u8,
+                    i.wrapping_mul(i) as u8,
+                );
                 let at = ((4 * i % width) as i32, (4 * (4 * i / width)) as i32);
                 area.draw(&Rectangle::new([at, (at.0 + 4, at.1 + 4)], color.filled()))?;
             }
@@ -63,12 +67,12 @@ fn write(task: &str, folder: &Path, large: bool) -> Result<()> {
 
 /// A mirror on this machine that sends zeros.
 fn mirror(bytes: usize) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let url = format!("http://{}", listener.local_addr().expect("an address"));
     std::thread::spawn(move || {
         for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let mut stream = stream.expect("a connection");
+            let mut lines = BufReader::new(stream.try_clone().expect("a connection")).lines();
             lines.find(|line| line.as_ref().is_ok_and(String::is_empty));
             let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {bytes}\r\n\r\n");
             // The other side may hang up.
@@ -87,15 +91,18 @@ fn writes() {
     let folder = Path::new(&folder);
     let file = folder.join("file");
     if !file.exists() {
-        write(&task, folder, false).unwrap();
+        write(&task, folder, false).expect("there is room");
         return;
     }
-    let old = fs::read(&file).unwrap();
+    let old = fs::read(&file).expect("it can be read");
     let text = write(&task, folder, true).expect_err("there is no room").to_string();
     assert!(text.starts_with("cannot write") || text.starts_with("cannot create"), "{text}");
     assert!(!text.contains('\n'), "{text}");
-    assert!(fs::read(&file).unwrap() == old, "the old file has changed");
-    let names: Vec<_> = fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name()).collect();
+    assert!(fs::read(&file).expect("it can be read") == old, "the old file has changed");
+    let names: Vec<_> = fs::read_dir(folder)
+        .expect("it can be listed")
+        .map(|e| e.expect("a name").file_name())
+        .collect();
     assert_eq!(names, ["file"], "litter");
     println!("\nrefused: {text}");
 }
@@ -104,17 +111,21 @@ fn writes() {
 fn script(task: &str, folder: &Path, script: &str) -> Output {
     let writes = "\"$0\" --exact writes --ignored --nocapture";
     let mut command = Command::new("sh");
-    command.arg("-c").arg(script.replace("WRITES", writes)).arg(env::current_exe().unwrap());
+    command
+        .arg("-c")
+        .arg(script.replace("WRITES", writes))
+        .arg(env::current_exe().expect("this program"));
     for proxy in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
         command.env_remove(proxy);
     }
-    command.env(FOLDER, folder).env(TASK, task).output().unwrap()
+    command.env(FOLDER, folder).env(TASK, task).output().expect("a shell")
 }
 
 const TASKS: [&str; 5] = ["weights", "half", "checkpoint", "figure", "download"];
 
 #[track_caller]
 fn refused(output: &Output, because: &str) {
+    assert!(output.stderr.is_empty(), "{output:?}"); // one line is enough
     let text = String::from_utf8_lossy(&output.stdout);
     let line = text.lines().find(|line| line.starts_with("refused: "));
     assert!(
@@ -126,10 +137,10 @@ fn refused(output: &Output, because: &str) {
 #[test]
 fn a_file_that_may_not_grow() {
     for task in TASKS {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let limited = "WRITES && trap '' XFSZ && ulimit -f 16 && WRITES";
         refused(&script(task, folder.path(), limited), "File too large");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "{task}");
+        assert_eq!(fs::read_dir(folder.path()).expect("it can be listed").count(), 1, "{task}");
     }
 }
 
@@ -147,7 +158,7 @@ fn may_mount() -> bool {
 }
 
 fn on_a_small_disk(task: &str, steps: &str) -> Output {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = tempfile::tempdir().expect("a temporary folder");
     let mount = format!("mount -t tmpfs -o size=16k none \"${FOLDER}\"");
     let inside = format!("{mount} && {steps}");
     script(task, folder.path(), &format!("exec unshare -rm sh -c '{inside}' \"$0\""))
@@ -176,7 +187,7 @@ fn a_disk_that_is_read_only() {
 #[test]
 fn a_folder_without_permission() {
     for task in TASKS {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let output = script(
             task,
             folder.path(),
