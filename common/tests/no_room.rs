@@ -176,7 +176,7 @@ fn a_disk_that_is_full() {
 #[test]
 fn a_disk_that_is_read_only() {
     if may_mount() {
-        let steps = format!("WRITES && mount -o remount,ro \"${FOLDER}\" && WRITES");
+        let steps = format!("WRITES && mount -o remount,bind,ro \"${FOLDER}\" && WRITES");
         TASKS.iter().for_each(|task| {
             refused(&on_a_small_disk(task, &steps), "Read-only file system");
         });
