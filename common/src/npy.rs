@@ -26,19 +26,20 @@ pub fn read<F: Float>(entry: impl Read, shape: &[usize]) -> Result<ArrayD<F>, St
     if bytes.len() > most {
         return Err("larger than the network's array".to_string());
     }
-    check_header(&bytes)?;
-    // The bytes of a file may lie anywhere in memory; numbers are read where their type may lie.
-    let length = bytes.len();
-    let mut aligned = vec![0_u64; length.div_ceil(8)];
+    // Bytes may lie anywhere in memory; numbers are read where their type may lie.
+    let gap = check_header(&bytes)?.wrapping_neg() % 8;
+    let end = gap + bytes.len();
+    let mut aligned = vec![0_u64; end.div_ceil(8)];
     let view: &mut [u8] = bytemuck::cast_slice_mut(&mut aligned);
-    view[..length].copy_from_slice(&bytes);
+    view[gap..end].copy_from_slice(&bytes);
     drop(bytes);
-    check_values(numbers(&view[..length])?, shape)
+    check_values(numbers(&view[gap..end])?, shape)
 }
 
 /// Sees to it that the parser of the header, which is a literal of Python's, meets none that is made
-/// to be its end: it calls itself for each bracket, and twice for each curly one.
-fn check_header(bytes: &[u8]) -> Result<(), String> {
+/// to be its end: it calls itself for each bracket, and twice for each curly one. Returns where the
+/// numbers begin.
+fn check_header(bytes: &[u8]) -> Result<usize, String> {
     let (start, length) = match *bytes {
         [0x93, b'N', b'U', b'M', b'P', b'Y', 1, _, a, b, ..] => {
             (10, usize::from(u16::from_le_bytes([a, b])))
@@ -63,7 +64,7 @@ fn check_header(bytes: &[u8]) -> Result<(), String> {
             return Err("its header has more brackets than any that NumPy writes".to_string());
         }
     }
-    Ok(())
+    Ok(start + length)
 }
 
 fn numbers<F: Float>(bytes: &[u8]) -> Result<ArrayD<F>, String> {

@@ -196,8 +196,8 @@ fn what_does_not_fit_is_named() {
     );
 }
 
-/// The same file as a list of entries, some of which another program than NumPy may have made.
-fn refusal_of(files: &[(&str, &[u8])]) -> String {
+/// W1 from an archive of files, some of which another program than NumPy may have made.
+fn weights_of(files: &[(&str, &[u8])]) -> common::Result<Vec<ArrayD<f32>>> {
     use std::io::Write;
     use zip::write::{SimpleFileOptions, ZipWriter};
     let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
@@ -206,8 +206,11 @@ fn refusal_of(files: &[(&str, &[u8])]) -> String {
         zip.write_all(bytes).expect("memory takes it");
     }
     let source = zip.finish().expect("memory takes it");
-    let error = weights::read_from::<f32>(source, Path::new("file"), &[("W1", &[3, 2])]);
-    let text = error.expect_err("this must be refused").to_string();
+    weights::read_from::<f32>(source, Path::new("file"), &[("W1", &[3, 2])])
+}
+
+fn refusal_of(files: &[(&str, &[u8])]) -> String {
+    let text = weights_of(files).expect_err("this must be refused").to_string();
     assert!(!text.contains(char::is_control) && text.chars().count() < 450, "{text:?}");
     text.strip_prefix("file: ").expect(&text).to_string()
 }
@@ -220,6 +223,14 @@ fn npy(header: &str) -> Vec<u8> {
 
 fn header(descr: &str, shape: &str) -> String {
     format!("{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}, }}\n")
+}
+
+#[test]
+fn numbers_may_begin_anywhere() {
+    for blanks in 0..8 {
+        let padded = format!("{}{}\n", header("'<f4'", "(3, 2)").trim_end(), " ".repeat(blanks));
+        weights_of(&[("W1.npy", &npy(&padded))]).expect("a sound file");
+    }
 }
 
 #[test]
