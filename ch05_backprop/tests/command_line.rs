@@ -20,6 +20,10 @@ fn numbers_that_make_no_sense() {
     refused(&["--learning-rate", "nan"], "expected a number above 0");
     refused(&["--learning-rate", "-0.1"], "expected a number above 0");
     refused(&["--batch-size", "many"], "expected a whole number");
+    refused(&["--batch-size", "18446744073709551615"], "at least 1 and at most 1000000");
+    refused(&["--epochs", "18446744073709551616"], "at least 1 and at most 1000000");
+    refused(&["--train-size", "0"], "expected a whole number of at least 1");
+    refused(&["--threads", "100000"], "100000 is not in 1..=256");
     refused(
         &["--data", "digits", "--train-size", "200", "--batch-size", "999999"],
         "choose a --batch-size of at most 200",
@@ -49,6 +53,8 @@ fn folders_and_files_that_are_not_there() {
     );
     refused(&["--data", "digits", "--save", "file/w.npz"], "cannot create the folder file");
     refused(&["--data", "digits", "--save", "."], "is a folder");
+    refused(&["--data", "digits", "--save", "weights/"], "the name of a folder; name a file");
+    refused(&["--data", "digits", "--save", &"w".repeat(300)], "cannot write");
 }
 
 #[cfg(target_os = "linux")]
@@ -68,6 +74,43 @@ fn devices_are_no_files() {
 #[test]
 fn a_folder_that_cannot_be_written() {
     refused(&["--data", "digits", "--out", "/proc"], "cannot write in /proc");
+}
+
+#[test]
+fn nobody_reads() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    PROGRAM.ends_quietly_when_nobody_reads(folder.path(), &["gradient-check"]);
+    PROGRAM.ends_quietly_when_nobody_reads(folder.path(), &["--help"]);
+}
+
+/// What cannot be stored is an error, and what was stored before is still there.
+#[test]
+fn no_room_for_weights_and_figures() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let small = ["--data", "digits", "--train-size", "200", "--epochs", "1", "--save", "w.npz"];
+    let export = [&["export"], &small[..]].concat();
+    for (file, arguments) in [
+        ("w.npz", &small[..]),
+        ("w.npz", &export),
+        ("figures/ch05/apple.png", &["apple"]),
+        ("figures/ch05/xor.png", &["xor"]),
+    ] {
+        let path = folder.path().join(file);
+        fs::create_dir_all(path.parent().expect("a folder")).expect("it can be made");
+        fs::write(&path, "old").expect("it can be written");
+        let Some(output) = PROGRAM.run_without_room(folder.path(), arguments) else { return };
+        let message = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{arguments:?}");
+        assert!(
+            message.starts_with(&format!("error: cannot write {file}: File too large")),
+            "{message}"
+        );
+        assert_eq!(message.lines().count(), 1, "{message}");
+        assert_eq!(fs::read(&path).expect("the old file"), b"old");
+        let names = fs::read_dir(path.parent().expect("a folder")).expect("it can be listed");
+        let mut names = names.map(|entry| entry.expect("a name").file_name());
+        assert!(!names.any(|name| name.to_string_lossy().starts_with('.')), "litter");
+    }
 }
 
 #[test]

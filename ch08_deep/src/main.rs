@@ -39,8 +39,10 @@ enum Section {
     /// The digits that are still read wrong
     Misclassified(Misclassified),
     /// One step on 1, 2 and more threads: faster, and the same bits
+    #[command(mut_arg("batch_size", |arg| arg.value_parser(measured)))]
     Threads(threads::Flags),
     /// How fast the book's networks learn and read
+    #[command(mut_arg("batch_size", |arg| arg.value_parser(measured)))]
     Bench(bench::Flags),
     /// A small VGG: 3×3 upon 3×3, beside large filters
     Vgg(FamilyFlags),
@@ -48,6 +50,14 @@ enum Section {
     Googlenet(FamilyFlags),
     /// Small ResNets: 8, 20 and 32 layers with shortcuts and without
     Resnet(Resnet),
+}
+
+/// As many images in one step as memory is likely to hold: they are made for the measurement.
+fn measured(text: &str) -> Result<usize, String> {
+    match cli::count(text)? {
+        n if n <= 10_000 => Ok(n),
+        _ => Err("expected at most 10000".to_string()),
+    }
 }
 
 #[derive(Args)]

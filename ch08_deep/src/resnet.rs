@@ -64,9 +64,10 @@ pub struct Depths {
 
 /// The number of layers of a network with 1, 2, … blocks a stage.
 fn depth(text: &str) -> Result<usize, String> {
+    const MOST: usize = 200; // takes minutes an epoch
     match text.parse::<usize>() {
-        Ok(depth) if depth > OUTSIDE && (depth - OUTSIDE).is_multiple_of(6) => Ok(depth),
-        _ => Err("expected 6·n + 2 layers, such as 8, 14, 20".to_string()),
+        Ok(depth @ ..=MOST) if depth > OUTSIDE && (depth - OUTSIDE).is_multiple_of(6) => Ok(depth),
+        _ => Err(format!("expected 6·n + 2 layers, such as 8, 14, 20, and at most {MOST}")),
     }
 }
 

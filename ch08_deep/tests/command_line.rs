@@ -31,6 +31,10 @@ fn numbers_and_words_that_make_no_sense() {
     refused(&["bench", "--seconds", "nan"], "expected a number above 0");
     refused(&["bench", "--batch-size", "0"], "expected a whole number of at least 1");
     refused(&["threads", "--threads", "0"], "0 is not in 1..=256");
+    for section in ["bench", "threads"] {
+        refused(&[section, "--batch-size", "10001"], "expected at most 10000");
+    }
+    refused(&["resnet", "--depths", "8,206"], "at most 200");
     refused(&["misclasified"], "misclasified");
     refused(
         &["--data", "digits", "--train-size", "50", "--batch-size", "51"],

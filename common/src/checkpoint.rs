@@ -4,23 +4,23 @@
 //! else is under `training/`: the moments of Adam, the position, the history, and the generators of
 //! the position and of layers that draw random numbers.
 
-use std::fs::File;
-use std::io;
+use std::io::{self, Read, Seek};
 use std::path::Path;
 use std::time::Duration;
 
 use ndarray::{Array1, ArrayD};
-use ndarray_npy::NpzWriter;
 
 use crate::layer::Layer;
 use crate::optimizer::Adam;
 use crate::random::Generator;
 use crate::trainer::{History, Position, Trainer};
-use crate::weights::{self, CHECKPOINT};
-use crate::{Error, Float, Result, files};
+use crate::weights::{self, Archive, CHECKPOINT, Npz};
+use crate::{Error, Float, Result};
 
 /// What the array `training/position` holds.
 const POSITION: usize = 6;
+/// More steps than anybody waits for. Their losses are 80 MB; who claims more shall not have the room.
+const MOST_STEPS: f64 = 1e7;
 /// Numbers that hold a generator.
 const PORTIONS: usize = 8;
 
@@ -40,9 +40,8 @@ pub fn save<F: Float>(
     let (_, moments) = adam.state();
     let moments = names.iter().zip(moments).flat_map(|(name, (m, v))| [(name, m), (name, v)]);
     weights::check_finite(path, moments)?;
-    files::replace(path, |file| {
-        let mut npz = NpzWriter::new_compressed(file);
-        weights::write(network, &mut npz)?;
+    weights::replace(path, |npz| {
+        weights::write(network, npz)?;
         let (adam_steps, moments) = adam.state();
         for (name, (m, v)) in names.iter().zip(moments) {
             npz.add_array(format!("{CHECKPOINT}m_{name}"), m).map_err(io::Error::other)?;
@@ -57,15 +56,14 @@ pub fn save<F: Float>(
             history.losses.len() as f64,
             history.time.as_secs_f64(),
         ];
-        add(&mut npz, "position", &numbers)?;
-        add(&mut npz, "generator", &portions(&position.generator))?;
+        add(npz, "position", &numbers)?;
+        add(npz, "generator", &portions(&position.generator))?;
         for (i, generator) in (1..).zip(network.generators()) {
-            add(&mut npz, &format!("generator{i}"), &portions(generator))?;
+            add(npz, &format!("generator{i}"), &portions(generator))?;
         }
-        add(&mut npz, "losses", &history.losses)?;
-        add(&mut npz, "train_accuracies", &history.train_accuracies)?;
-        add(&mut npz, "test_accuracies", &history.test_accuracies)?;
-        npz.finish().map(drop).map_err(io::Error::other)
+        add(npz, "losses", &history.losses)?;
+        add(npz, "train_accuracies", &history.train_accuracies)?;
+        add(npz, "test_accuracies", &history.test_accuracies)
     })
 }
 
@@ -79,6 +77,20 @@ pub fn load<F: Float>(
     adam: &mut Adam<F>,
     trainer: &Trainer,
 ) -> Result<Position> {
+    load_from(weights::open(path)?, path, network, adam, trainer)
+}
+
+/// The same from bytes that are already there; errors call them `path`.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_from<F: Float>(
+    source: impl Read + Seek,
+    path: &Path,
+    network: &mut impl Layer<F>,
+    adam: &mut Adam<F>,
+    trainer: &Trainer,
+) -> Result<Position> {
     let only_weights = |e| match e {
         Error::Format { .. } => Error::format(
             path,
@@ -86,34 +98,37 @@ pub fn load<F: Float>(
         ),
         e => e,
     };
-    let numbers = array(path, "position", POSITION).map_err(only_weights)?;
-    if numbers.iter().any(|x| !(0.0..1e9).contains(x)) {
+    let mut file = Archive::new(source, path).map_err(only_weights)?;
+    let numbers = array(&mut file, "position", POSITION).map_err(only_weights)?;
+    let [epoch, step, batch_size, _, losses, _] = numbers[..] else {
+        return Err(Error::format(path, "is no position of a training"));
+    };
+    let in_reach = |x: &f64| (0.0..1e9).contains(x);
+    if !numbers.iter().all(in_reach) || epoch.max(losses) > MOST_STEPS {
         return Err(Error::format(path, format!("is no position of a training: {numbers:?}")));
     }
-    let whole = |i: usize| numbers[i] as usize;
-    let (epoch, step, batch_size, losses) = (whole(0), whole(1), whole(2), whole(4));
-    if batch_size != trainer.batch_size {
+    if batch_size != trainer.batch_size as f64 {
         return Err(Error::format(
             path,
             format!("was made with batches of {batch_size}, not of {}", trainer.batch_size),
         ));
     }
     let position = Position {
-        epoch,
-        step,
-        generator: generator_of(&array(path, "generator", PORTIONS)?),
+        epoch: epoch as usize,
+        step: step as usize,
+        generator: generator_of(&array(&mut file, "generator", PORTIONS)?),
         history: History {
-            losses: array(path, "losses", losses)?,
-            train_accuracies: array(path, "train_accuracies", epoch)?,
-            test_accuracies: array(path, "test_accuracies", epoch)?,
+            losses: array(&mut file, "losses", losses as usize)?,
+            train_accuracies: array(&mut file, "train_accuracies", epoch as usize)?,
+            test_accuracies: array(&mut file, "test_accuracies", epoch as usize)?,
             time: Duration::try_from_secs_f64(numbers[5]).unwrap_or_default(),
         },
     };
-    let moments = moments(path, network)?;
+    let moments = moments(&mut file, network)?;
     let generators = (1..=network.generators().len())
-        .map(|i| array(path, &format!("generator{i}"), PORTIONS).map(|p| generator_of(&p)))
+        .map(|i| array(&mut file, &format!("generator{i}"), PORTIONS).map(|p| generator_of(&p)))
         .collect::<Result<Vec<_>>>()?;
-    weights::load(network, path)?;
+    weights::load_archive(network, &mut file)?;
     adam.set_state(numbers[3] as i32, moments);
     for (layers, kept) in network.generators().into_iter().zip(generators) {
         *layers = kept;
@@ -123,29 +138,29 @@ pub fn load<F: Float>(
 
 /// m and v of every parameter.
 fn moments<F: Float>(
-    path: &Path,
+    file: &mut Archive<'_, impl Read + Seek>,
     network: &mut impl Layer<F>,
 ) -> Result<Vec<(ArrayD<F>, ArrayD<F>)>> {
     let names = weights::names(network);
     let params = network.params();
-    let read = |letter| {
+    let mut read = |letter| {
         let names: Vec<_> =
             names.iter().map(|name| format!("{CHECKPOINT}{letter}_{name}")).collect();
         let shapes = params.iter().map(|p| p.value.shape());
         let wanted: Vec<_> = names.iter().map(String::as_str).zip(shapes).collect();
-        weights::read_some(path, &wanted)
+        file.arrays(&wanted)
     };
     Ok(read('m')?.into_iter().zip(read('v')?).collect())
 }
 
-fn add(npz: &mut NpzWriter<&mut File>, name: &str, numbers: &[f64]) -> io::Result<()> {
+fn add(npz: &mut Npz, name: &str, numbers: &[f64]) -> io::Result<()> {
     let array = Array1::from(numbers.to_vec());
     npz.add_array(format!("{CHECKPOINT}{name}"), &array).map_err(io::Error::other)
 }
 
-fn array(path: &Path, name: &str, len: usize) -> Result<Vec<f64>> {
+fn array(file: &mut Archive<'_, impl Read + Seek>, name: &str, len: usize) -> Result<Vec<f64>> {
     let name = format!("{CHECKPOINT}{name}");
-    let arrays = weights::read_some(path, &[(name.as_str(), &[len])])?;
+    let arrays = file.arrays(&[(name.as_str(), &[len])])?;
     Ok(arrays.into_iter().flatten().collect())
 }
 

@@ -163,7 +163,7 @@ pub fn run<C: Parser>(main: impl FnOnce(C) -> Result<()>) -> ExitCode {
         Ok(command) => match main(command) {
             Ok(()) => ExitCode::SUCCESS,
             Err(e) => {
-                eprintln!("error: {e}");
+                eprintln!("error: {}", one_line(&e.to_string()));
                 ExitCode::FAILURE
             }
         },
@@ -187,11 +187,13 @@ pub fn in_workspace(path: &str) -> PathBuf {
     up.join(path)
 }
 
-/// A whole number above zero.
+/// A whole number above zero, and not above a million: nobody waits for more, and no machine has the
+/// memory.
 pub fn count(text: &str) -> Result<usize, String> {
+    const MOST: usize = 1_000_000;
     match text.parse() {
-        Ok(0) | Err(_) => Err("expected a whole number of at least 1".to_string()),
-        Ok(n) => Ok(n),
+        Ok(n @ 1..=MOST) => Ok(n),
+        _ => Err(format!("expected a whole number of at least 1 and at most {MOST}")),
     }
 }
 
@@ -211,11 +213,13 @@ pub fn share(text: &str) -> Result<f64, String> {
     }
 }
 
-/// What clap says over several lines, without its reminder of `--help`.
-fn one_line(message: &str) -> String {
+/// What clap says over several lines, without its reminder of `--help`, in one. Names of files may
+/// hold any character: those that steer the terminal are shown, not obeyed.
+pub fn one_line(message: &str) -> String {
     let lines = message.lines().map(str::trim);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information"));
-    lines.collect::<Vec<_>>().join("; ")
+    let line = lines.collect::<Vec<_>>().join("; ");
+    line.split(char::is_control).collect::<Vec<_>>().join("\u{fffd}")
 }
 
 /// `… | head` closes our standard output early, which is no reason to panic.
@@ -242,7 +246,8 @@ mod tests {
     fn counts_and_positive_numbers() {
         assert_eq!(count("17"), Ok(17));
         assert_eq!(positive("1e-3"), Ok(1e-3));
-        for bad in ["0", "-1", "1.5", "", "many"] {
+        assert_eq!(count("1000000"), Ok(1_000_000));
+        for bad in ["0", "-1", "1.5", "", "many", "1000001", "18446744073709551616"] {
             assert!(count(bad).is_err(), "{bad}");
         }
         for bad in ["0", "-1", "nan", "inf", ""] {
@@ -259,5 +264,6 @@ mod tests {
         let message = "error: unexpected argument '--epoch' found\n\n  tip: a similar argument exists: '--epochs'\n\nUsage: x --epochs <N>\n\nFor more information, try '--help'.\n";
         let line = "error: unexpected argument '--epoch' found; tip: a similar argument exists: '--epochs'; Usage: x --epochs <N>";
         assert_eq!(one_line(message), line);
+        assert_eq!(one_line("cannot read a\nb\u{1b}[31mc"), "cannot read a; b\u{fffd}[31mc");
     }
 }

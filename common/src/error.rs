@@ -51,7 +51,31 @@ impl Error {
     }
 
     /// A file whose contents are wrong.
-    pub fn format(path: &Path, problem: impl Into<String>) -> Self {
-        Self::Format { path: path.to_owned(), problem: problem.into() }
+    pub fn format(path: &Path, problem: impl AsRef<str>) -> Self {
+        Self::Format { path: path.to_owned(), problem: brief(problem.as_ref()) }
+    }
+}
+
+/// Fit for one line: what was found in a file, or what others say of it, can be anything.
+fn brief(text: &str) -> String {
+    const MOST: usize = 400;
+    let mut line: String = text.split(char::is_control).collect::<Vec<_>>().join(" ");
+    if let Some((cut, _)) = line.char_indices().nth(MOST) {
+        line.truncate(cut);
+        line.push('…');
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_one_line_of_bearable_length() {
+        let error = Error::format(Path::new("file"), "two\nlines, \u{1b}[31mred");
+        assert_eq!(error.to_string(), "file: two lines,  [31mred");
+        let error = Error::format(Path::new("file"), "é".repeat(1000));
+        assert_eq!(error.to_string(), format!("file: {}…", "é".repeat(400)));
     }
 }

@@ -1,12 +1,18 @@
 //! Files that are replaced whole or not at all.
+//!
+//! Until it is whole, a file is called `.unfinished-` and a few letters, beside where it will be. A
+//! program that is killed meanwhile leaves it there; the next one that writes to the folder takes it
+//! away.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf, is_separator};
 
 use tempfile::NamedTempFile;
 
 use crate::{Error, Result};
+
+const UNFINISHED: &str = ".unfinished-";
 
 /// Writes `path` by way of a temporary file beside it: whoever looks sees the old file or the new
 /// one, never half of it. Folders that are missing are made.
@@ -16,13 +22,54 @@ use crate::{Error, Result};
 pub fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
     let folder = folder_of(path);
     fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
-    let mut file = NamedTempFile::new_in(&folder).map_err(Error::io("write in", &folder))?;
+    let mut file = unfinished_in(&folder).map_err(Error::io("write in", &folder))?;
     write(file.as_file_mut())
         .and_then(|()| file.as_file_mut().flush())
-        .and_then(|()| file.as_file().sync_all())
-        .and_then(|()| share(file.as_file()))
-        .and_then(|()| file.persist(path).map(drop).map_err(|e| e.error))
+        .and_then(|()| keep_as(file, path))
         .map_err(Error::io("write", path))
+}
+
+/// A new file in `folder`, which is removed again unless it is [kept](keep_as).
+///
+/// Its maker holds a lock on it, and what nobody holds a lock on was left by a program that was
+/// killed: that is taken away first.
+pub(crate) fn unfinished_in(folder: &Path) -> io::Result<NamedTempFile> {
+    remove_leftovers(folder);
+    loop {
+        // Not `tempfile_in`: its files are for their owner only, and what is kept may be shared.
+        let file = tempfile::Builder::new()
+            .prefix(UNFINISHED)
+            .make_in(folder, |path| File::create_new(path))?;
+        // Some network disks know no locks. There leftovers stay, which is better than to fail.
+        let _ = file.as_file().lock();
+        if file.path().exists() {
+            return Ok(file);
+        } // else somebody took it for a leftover before it was locked
+    }
+}
+
+/// Gives a file that is written its name, in the place of what has that name.
+pub(crate) fn keep_as(file: NamedTempFile, path: &Path) -> io::Result<()> {
+    // Before the rename, lest a power cut leaves an empty file under the real name.
+    file.as_file().sync_all()?;
+    file.persist(path).map(drop).map_err(|e| e.error)
+}
+
+fn remove_leftovers(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let ours = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
+        // Asked before opening, because opening a named pipe would wait for its writer.
+        if ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            // What cannot be removed is in nobody's way.
+            let _ = remove_if_left(&entry.path());
+        }
+    }
+}
+
+fn remove_if_left(path: &Path) -> io::Result<()> {
+    let file = File::options().write(true).open(path)?;
+    file.try_lock()?;
+    fs::remove_file(path)
 }
 
 /// Finds out before hours of work, not after them, that `path` could not be written.
@@ -30,14 +77,17 @@ pub fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> 
 /// # Errors
 /// If `path` is a folder or a device, or its folder cannot be made or written to.
 pub fn check_writable(path: &Path) -> Result<()> {
-    if path.is_dir() {
-        return Err(Error::Invalid(format!("{} is a folder; name a file", path.display())));
-    }
-    if path.exists() && !path.is_file() {
-        return Err(Error::Invalid(format!(
-            "{} is no ordinary file; name another",
-            path.display()
-        )));
+    let refuse = |why| Err(Error::Invalid(format!("{} is {why}", path.display())));
+    let slash = path.as_os_str().as_encoded_bytes().last().is_some_and(|&c| is_separator(c.into()));
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => return refuse("a folder; name a file"),
+        Ok(found) if !found.is_file() => return refuse("no ordinary file; name another"),
+        // Such as a name that is too long.
+        Err(e) if !matches!(e.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+            return Err(Error::io("write", path)(e));
+        }
+        _ if slash => return refuse("the name of a folder; name a file"),
+        _ => {}
     }
     check_folder_writable(&folder_of(path))
 }
@@ -48,24 +98,88 @@ pub fn check_writable(path: &Path) -> Result<()> {
 /// If the folder cannot be made or written to.
 pub fn check_folder_writable(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
-    NamedTempFile::new_in(folder).map(drop).map_err(Error::io("write in", folder))
-}
-
-/// Temporary files are private to their maker; what is kept may be read as any new file is.
-#[cfg(unix)]
-fn share(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn share(_: &File) -> io::Result<()> {
-    Ok(())
+    unfinished_in(folder).map(drop).map_err(Error::io("write in", folder))
 }
 
 fn folder_of(path: &Path) -> PathBuf {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent.to_owned(),
         _ => PathBuf::from("."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).unwrap();
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_a_killed_program_left_goes_and_what_a_living_one_writes_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(".unfinished-killed"), "half of it").unwrap();
+        fs::create_dir(folder.path().join(".unfinished-folder")).unwrap();
+        fs::write(folder.path().join("unfinished"), "another's").unwrap();
+        let path = folder.path().join("file");
+        let mut outer = String::new();
+        replace(&path, |file| {
+            outer = names(folder.path()).remove(0);
+            // Meanwhile somebody else writes to the same folder.
+            replace(&folder.path().join("other"), |other| other.write_all(b"other")).unwrap();
+            file.write_all(b"whole")
+        })
+        .unwrap();
+        assert!(outer.starts_with(".unfinished-") && outer != ".unfinished-killed", "{outer}");
+        assert_eq!(names(folder.path()), [".unfinished-folder", "file", "other", "unfinished"]);
+        assert_eq!(fs::read(&path).unwrap(), b"whole");
+    }
+
+    #[test]
+    fn what_cannot_be_written_leaves_the_old_file_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, "old").unwrap();
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        let outcome = replace(&path, |file| file.write_all(b"ne").and(Err(full)));
+        let text = outcome.unwrap_err().to_string();
+        assert!(text.starts_with(&format!("cannot write {}: ", path.display())), "{text}");
+        assert_eq!(fs::read(&path).unwrap(), b"old");
+        assert_eq!(names(folder.path()), ["file"]);
+    }
+
+    #[test]
+    fn names_that_no_file_can_have_are_refused_before_the_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "").unwrap();
+        check_writable(&file).unwrap();
+        check_writable(&folder.path().join("new/file")).unwrap();
+        let refused = |name: &str, because: &str| {
+            let text = check_writable(&folder.path().join(name)).unwrap_err().to_string();
+            assert!(text.contains(because), "{text}");
+        };
+        refused("new", "is a folder; name a file");
+        refused("nowhere/", "is the name of a folder; name a file");
+        refused("file/", "is the name of a folder; name a file");
+        refused("file/below", "cannot create the folder");
+        refused(&"n".repeat(300), "cannot write ");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_kept_may_be_read_like_any_other_file() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (path, mine) = (folder.path().join("file"), folder.path().join("mine"));
+        replace(&path, |file| file.write_all(b"x")).unwrap();
+        fs::write(&mine, "").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(&path), mode(&mine));
     }
 }

@@ -50,6 +50,7 @@ mod blocks;
 mod error;
 mod float;
 mod float16;
+mod npy;
 mod pool;
 mod simd;
 

@@ -170,7 +170,8 @@ impl Plan {
         adam: &mut O,
         data: (&Dataset, &Dataset, &Dataset),
     ) -> Result<History> {
-        let steps = self.trainer.epochs * data.0.len().div_ceil(self.trainer.batch_size);
+        let each = data.0.len().div_ceil(self.trainer.batch_size);
+        let steps = self.trainer.epochs.saturating_mul(each);
         let rate = |position: &Position| {
             F::of(self.schedule.rate(self.learning_rate, position.history.losses.len(), steps))
         };

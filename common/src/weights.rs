@@ -3,24 +3,21 @@
 //! The names are the book's: the first layer's `W1` and `b1`, the second's `W2` and `b2`, and so
 //! on, each letter counted on its own.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, Write};
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use half::f16;
-use ndarray::{ArrayD, ArrayViewD, Zip};
-use ndarray_npy::{NpzWriter, ReadNpyError, ReadNpyExt, ViewNpyError, ViewNpyExt};
+use ndarray::{ArrayD, Zip};
+use ndarray_npy::NpzWriter;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::files;
 use crate::float16::Float16;
 use crate::layer::Layer;
-use crate::{Error, Float, Result};
-
-/// Room for what stands before the numbers of an array in a file.
-const LARGEST_HEADER: u64 = 64 * 1024;
+use crate::{Error, Float, Result, npy};
 
 /// Where a checkpoint's arrays stand that are not weights.
 pub(crate) const CHECKPOINT: &str = "training/";
@@ -32,11 +29,7 @@ pub(crate) const CHECKPOINT: &str = "training/";
 /// If the file cannot be written, or a number is not finite: the old file is worth more.
 pub fn save<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
     check_finite(path, names(network).iter().zip(&snapshot(network)))?;
-    files::replace(path, |file| {
-        let mut npz = NpzWriter::new_compressed(file);
-        write(network, &mut npz)?;
-        npz.finish().map(drop).map_err(io::Error::other)
-    })
+    replace(path, |npz| write(network, npz))
 }
 
 /// The same with each number rounded to half precision, two bytes each: NumPy's `float16`.
@@ -55,12 +48,11 @@ pub fn save_half<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<(
             )));
         }
     }
-    files::replace(path, |file| {
-        let mut npz = NpzWriter::new_compressed(file);
+    replace(path, |npz| {
         for (name, array) in names.iter().zip(&rounded) {
             npz.add_array(name.as_str(), array).map_err(io::Error::other)?;
         }
-        npz.finish().map(drop).map_err(io::Error::other)
+        Ok(())
     })
 }
 
@@ -78,11 +70,20 @@ pub(crate) fn check_finite<'a, F: Float>(
     }
 }
 
+/// A file in the making.
+pub(crate) type Npz = NpzWriter<Cursor<Vec<u8>>>;
+
+/// Writes an `.npz` file whole or not at all. It is packed in memory: what packs it complains on
+/// standard error, besides the error that it returns, if it is the disk that refuses.
+pub(crate) fn replace(path: &Path, add: impl FnOnce(&mut Npz) -> io::Result<()>) -> Result<()> {
+    let mut npz = NpzWriter::new_compressed(Cursor::new(Vec::new()));
+    add(&mut npz).map_err(Error::io("pack", path))?;
+    let bytes = npz.finish().map_err(io::Error::other).map_err(Error::io("pack", path))?;
+    files::replace(path, |file| file.write_all(bytes.get_ref()))
+}
+
 /// Adds all parameters and buffers of a network to a file in the making.
-pub(crate) fn write<F: Float>(
-    network: &mut impl Layer<F>,
-    npz: &mut NpzWriter<impl Write + Seek>,
-) -> io::Result<()> {
+pub(crate) fn write<F: Float>(network: &mut impl Layer<F>, npz: &mut Npz) -> io::Result<()> {
     for (name, array) in names(network).iter().zip(&snapshot(network)) {
         npz.add_array(name.as_str(), array).map_err(io::Error::other)?;
     }
@@ -96,10 +97,17 @@ pub(crate) fn write<F: Float>(
 /// If the file is not an `.npz`, or an array is missing, too many, of another shape or type, or
 /// holds a number that is not finite. The network is then as it was.
 pub fn load<F: Float>(network: &mut impl Layer<F>, path: &Path) -> Result<()> {
+    load_archive(network, &mut Archive::new(open(path)?, path)?)
+}
+
+pub(crate) fn load_archive<F: Float>(
+    network: &mut impl Layer<F>,
+    archive: &mut Archive<'_, impl Read + Seek>,
+) -> Result<()> {
     let (names, present) = (names(network), snapshot(network));
     let shapes = present.iter().map(ArrayD::shape);
     let wanted: Vec<_> = names.iter().map(String::as_str).zip(shapes).collect();
-    restore(network, &read(path, &wanted)?);
+    restore(network, &archive.all_arrays(&wanted)?);
     Ok(())
 }
 
@@ -139,47 +147,76 @@ pub fn read_from<F: Float>(
     path: &Path,
     wanted: &[(&str, &[usize])],
 ) -> Result<Vec<ArrayD<F>>> {
-    let mut archive = ZipArchive::new(source).map_err(|e| broken(path, &e))?;
-    let for_weights = archive.file_names().filter(|name| !name.starts_with(CHECKPOINT));
-    check_names(path, for_weights, wanted.iter().map(|(name, _)| *name))?;
-    read_arrays(&mut archive, path, wanted)
+    Archive::new(source, path)?.all_arrays(wanted)
 }
 
-/// Some of the arrays of a checkpoint.
-pub(crate) fn read_some<F: Float>(
-    path: &Path,
-    wanted: &[(&str, &[usize])],
-) -> Result<Vec<ArrayD<F>>> {
-    let mut archive = ZipArchive::new(open(path)?).map_err(|e| broken(path, &e))?;
-    read_arrays(&mut archive, path, wanted)
-}
-
-fn open(path: &Path) -> Result<BufReader<File>> {
-    if path.is_dir() {
-        return Err(Error::format(path, "is a folder; name an .npz file"));
+pub(crate) fn open(path: &Path) -> Result<BufReader<File>> {
+    // Asked before opening, because opening a named pipe would wait for its writer.
+    if path.exists() && !path.is_file() {
+        let what = if path.is_dir() { "a folder" } else { "no ordinary file" };
+        return Err(Error::format(path, format!("is {what}; name an .npz file")));
     }
     File::open(path).map(BufReader::new).map_err(Error::io("read", path))
 }
 
-fn broken(path: &Path, problem: &ZipError) -> Error {
-    Error::format(path, format!("not a whole .npz file: {problem}"))
+/// An `.npz` file that is read; errors call it `path`.
+pub(crate) struct Archive<'a, R> {
+    zip: ZipArchive<R>,
+    path: &'a Path,
 }
 
-fn read_arrays<F: Float>(
-    archive: &mut ZipArchive<impl Read + Seek>,
-    path: &Path,
-    wanted: &[(&str, &[usize])],
-) -> Result<Vec<ArrayD<F>>> {
-    let mut arrays = Vec::new();
-    for (name, shape) in wanted {
-        let entry = archive.by_name(&format!("{name}.npy")).map_err(|e| broken(path, &e))?;
-        let largest = shape.iter().product::<usize>() as u64 * 8 + LARGEST_HEADER;
-        let array = read_array::<F>(entry, largest)
-            .and_then(|array| check_values(array, shape))
-            .map_err(|problem| Error::format(path, format!("{name}: {problem}")))?;
-        arrays.push(array);
+impl<'a, R: Read + Seek> Archive<'a, R> {
+    pub(crate) fn new(mut source: R, path: &'a Path) -> Result<Self> {
+        let zip = ZipArchive::new(&mut source).map_err(|e| broken(path, &e))?;
+        let (names, directory) = (zip.len(), zip.central_directory_start());
+        // Of two arrays with one name an archive gives the last, whichever was meant.
+        let entries = entries(&mut source, directory).map_err(Error::io("read", path))?;
+        if entries != names {
+            let problem = format!("holds {entries} arrays under {names} names");
+            return Err(Error::format(path, problem));
+        }
+        let zip = ZipArchive::new(source).map_err(|e| broken(path, &e))?;
+        Ok(Self { zip, path })
     }
-    Ok(arrays)
+
+    /// These arrays; what else is not part of a checkpoint is an error.
+    fn all_arrays<F: Float>(&mut self, wanted: &[(&str, &[usize])]) -> Result<Vec<ArrayD<F>>> {
+        let for_weights = self.zip.file_names().filter(|name| !name.starts_with(CHECKPOINT));
+        check_names(self.path, for_weights, wanted.iter().map(|(name, _)| *name))?;
+        self.arrays(wanted)
+    }
+
+    /// Some of the arrays of a checkpoint.
+    pub(crate) fn arrays<F: Float>(
+        &mut self,
+        wanted: &[(&str, &[usize])],
+    ) -> Result<Vec<ArrayD<F>>> {
+        let path = self.path;
+        let mut array = |(name, shape): &(&str, &[usize])| {
+            let entry = self.zip.by_name(&format!("{name}.npy")).map_err(|e| broken(path, &e))?;
+            npy::read(entry, shape)
+                .map_err(|problem| Error::format(path, format!("{name}: {problem}")))
+        };
+        wanted.iter().map(&mut array).collect()
+    }
+}
+
+/// The entries of a ZIP archive's directory, counted one by one. Each begins with a signature and is
+/// 46 bytes long, and as many more as three numbers in it say.
+fn entries(source: &mut (impl Read + Seek), directory: u64) -> io::Result<usize> {
+    source.seek(SeekFrom::Start(directory))?;
+    let mut entries = 0;
+    let mut entry = [0; 46];
+    while source.read_exact(&mut entry).is_ok() && entry.starts_with(b"PK\x01\x02") {
+        entries += 1;
+        let more = [28, 30, 32].map(|at| i64::from(u16::from_le_bytes([entry[at], entry[at + 1]])));
+        source.seek_relative(more.iter().sum())?;
+    }
+    Ok(entries)
+}
+
+fn broken(path: &Path, problem: &ZipError) -> Error {
+    Error::format(path, format!("not a whole .npz file: {problem}"))
 }
 
 /// `W`, `b`, `W`, `b` become `W1`, `b1`, `W2`, `b2`.
@@ -200,51 +237,22 @@ fn check_names<'a>(
     found: impl Iterator<Item = &'a str>,
     expected: impl Iterator<Item = &'a str>,
 ) -> Result<()> {
-    let found: BTreeSet<_> = found.map(|name| name.strip_suffix(".npy").unwrap_or(name)).collect();
-    let wanted: BTreeSet<_> = expected.collect();
-    let list = |names: BTreeSet<&str>| names.into_iter().collect::<Vec<_>>().join(", ");
+    let bare = |name: &'a str| name.strip_suffix(".npy").unwrap_or(name);
+    let (mut found, mut wanted): (Vec<_>, Vec<_>) = (found.map(bare).collect(), expected.collect());
+    found.sort_unstable();
+    wanted.sort_unstable();
     if found == wanted {
         return Ok(());
     }
-    let problem = format!("expected the arrays {}, found {}", list(wanted), list(found));
+    let problem = format!("expected the arrays {}, found {}", list(&wanted), list(&found));
     Err(Error::format(path, problem))
 }
 
-/// One array of at most `largest` bytes: what the file claims to hold is never trusted.
-fn read_array<F: Float>(entry: impl Read, largest: u64) -> Result<ArrayD<F>, String> {
-    let mut bytes = Vec::new();
-    let read = entry.take(largest + 1).read_to_end(&mut bytes);
-    read.map_err(|e| format!("cannot be unpacked ({e})"))?;
-    if bytes.len() as u64 > largest {
-        return Err("larger than the network's array".to_string());
+/// The first names of what may be many.
+fn list(names: &[&str]) -> String {
+    const MOST: usize = 20;
+    match names.get(MOST..) {
+        None | Some([]) => names.join(", "),
+        Some(more) => format!("{} and {} more", names[..MOST].join(", "), more.len()),
     }
-    // The bytes of a file may lie anywhere in memory; numbers are read where their type may lie.
-    let mut aligned = vec![0_u64; bytes.len().div_ceil(8)];
-    let view: &mut [u8] = bytemuck::cast_slice_mut(&mut aligned);
-    view[..bytes.len()].copy_from_slice(&bytes);
-    let view = &view[..bytes.len()];
-    match ArrayViewD::<f32>::view_npy(view) {
-        Err(ViewNpyError::WrongDescriptor(_)) => {}
-        read => return read.map(|a| a.mapv(|x| F::of(f64::from(x)))).map_err(|e| e.to_string()),
-    }
-    match ArrayViewD::<f64>::view_npy(view) {
-        Err(ViewNpyError::WrongDescriptor(_)) => {}
-        read => return read.map(|a| a.mapv(F::of)).map_err(|e| e.to_string()),
-    }
-    match ArrayD::<Float16>::read_npy(view) {
-        Err(ReadNpyError::WrongDescriptor(found)) => {
-            Err(format!("expected numbers of type f32, f64 or f16, found {found}"))
-        }
-        read => read.map(|a| a.mapv(|x| F::of(x.0.to_f64()))).map_err(|e| e.to_string()),
-    }
-}
-
-fn check_values<F: Float>(array: ArrayD<F>, shape: &[usize]) -> Result<ArrayD<F>, String> {
-    if array.shape() != shape {
-        return Err(format!("expected shape {shape:?}, found {:?}", array.shape()));
-    }
-    if Zip::from(&array).any(|x| !x.is_finite()) {
-        return Err("holds numbers that are not finite".to_string());
-    }
-    Ok(array)
 }

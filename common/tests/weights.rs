@@ -195,3 +195,128 @@ fn what_does_not_fit_is_named() {
         "{whole_numbers}"
     );
 }
+
+/// W1 from an archive of files, some of which another program than NumPy may have made.
+fn weights_of(files: &[(&str, &[u8])]) -> common::Result<Vec<ArrayD<f32>>> {
+    use std::io::Write;
+    use zip::write::{SimpleFileOptions, ZipWriter};
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        zip.start_file(*name, SimpleFileOptions::default()).expect("a name");
+        zip.write_all(bytes).expect("memory takes it");
+    }
+    let source = zip.finish().expect("memory takes it");
+    weights::read_from::<f32>(source, Path::new("file"), &[("W1", &[3, 2])])
+}
+
+fn refusal_of(files: &[(&str, &[u8])]) -> String {
+    let text = weights_of(files).expect_err("this must be refused").to_string();
+    assert!(!text.contains(char::is_control) && text.chars().count() < 450, "{text:?}");
+    text.strip_prefix("file: ").expect(&text).to_string()
+}
+
+/// An array in NumPy's format whose header is whatever `header` says, and 24 bytes of numbers.
+fn npy(header: &str) -> Vec<u8> {
+    let length = (header.len() as u16).to_le_bytes();
+    [b"\x93NUMPY\x01\x00", &length[..], header.as_bytes(), &[0; 24]].concat()
+}
+
+fn header(descr: &str, shape: &str) -> String {
+    format!("{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}, }}\n")
+}
+
+#[test]
+fn numbers_may_begin_anywhere() {
+    for blanks in 0..8 {
+        let padded = format!("{}{}\n", header("'<f4'", "(3, 2)").trim_end(), " ".repeat(blanks));
+        weights_of(&[("W1.npy", &npy(&padded))]).expect("a sound file");
+    }
+}
+
+#[test]
+fn what_only_malice_or_accident_writes_is_named_too() {
+    let sound = npy(&header("'<f4'", "(3, 2)"));
+    let one = |bytes: &[u8]| refusal_of(&[("W1.npy", bytes)]);
+    assert_eq!(one(b""), "W1: is not in NumPy's format");
+    assert_eq!(one(&sound[..30]), "W1: is cut short: it ends within its header");
+    assert_eq!(
+        one(&npy("'not a dictionary'\n")),
+        "W1: error parsing header: metadata is not a dict: 'not a dictionary'"
+    );
+    assert!(one(&npy("{'descr' '<f4'}\n")).starts_with("W1: error parsing header"));
+    let object = one(&npy(&header("'|O'", "(3, 2)")));
+    assert_eq!(object, "W1: expected numbers of type f32, f64 or f16, found '|O'");
+    let record = one(&npy(&header("[('x', '<f4'), ('y', '<f4', (2,))]", "(2,)")));
+    assert!(record.starts_with("W1: expected numbers of type f32, f64 or f16"), "{record}");
+    for huge in
+        ["(4294967296, 2147483648)", "(0, 4294967296, 4294967296)", "(99999999999999999999,)"]
+    {
+        let text = one(&npy(&header("'<f4'", huge)));
+        assert!(text.starts_with("W1: "), "{text}");
+    }
+    let text = one(&npy(&header("'<f4'", "(-3, 2)")));
+    assert_eq!(text, "W1: error parsing header: illegal value for key shape: (-3, 2)");
+    let (mut long, length) = (sound.clone(), 4_000_000_000_u32.to_le_bytes());
+    long.splice(6..10, [2, 0].into_iter().chain(length));
+    assert_eq!(one(&long), "W1: its header claims 4000000000 bytes, more than 10000");
+    for bracket in ["(", "[", "{"] {
+        let text = one(&npy(&bracket.repeat(9000)));
+        assert_eq!(text, "W1: its header has more brackets than any that NumPy writes");
+    }
+
+    let extra = refusal_of(&[("W1.npy", &sound), ("two\nlines\u{1b}[2J.npy", b"")]);
+    assert_eq!(extra, "expected the arrays W1, found W1, two lines [2J");
+    let twice = refusal_of(&[("W1.npy", &sound), ("W1", &sound)]);
+    assert_eq!(twice, "expected the arrays W1, found W1, W1");
+    let names: Vec<String> = (0..1000).map(|i| format!("a{i}.npy")).collect();
+    let many: Vec<_> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    assert!(refusal_of(&many).ends_with(" and 980 more"));
+    let long = "a".repeat(60_000);
+    assert!(refusal_of(&[(&long, b"")]).ends_with("aaa…"));
+}
+
+#[test]
+fn two_arrays_of_one_name_are_refused() {
+    // An archive's maker writes no name twice: rename the second one, in both of its places.
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("w.npz");
+    let mut npz = NpzWriter::new(File::create(&path).expect("it can be made"));
+    ["W1", "W2"].iter().for_each(|name| add(&mut npz, name, 3, 2, 0.0));
+    npz.finish().expect("it can be written");
+    let mut bytes = fs::read(&path).expect("it can be read");
+    for at in 0..bytes.len() - 6 {
+        if bytes[at..].starts_with(b"W2.npy") {
+            bytes[at + 1] = b'1';
+        }
+    }
+    let error =
+        weights::read_from::<f32>(Cursor::new(bytes), Path::new("file"), &[("W1", &[3, 2])]);
+    let text = error.expect_err("this must be refused").to_string();
+    assert_eq!(text, "file: holds 2 arrays under 1 names");
+}
+
+#[test]
+fn a_file_that_unpacks_to_much_more_is_not_unpacked() {
+    use std::io::Write;
+    use zip::CompressionMethod;
+    use zip::write::{SimpleFileOptions, ZipWriter};
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    let packed = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
+    zip.start_file("W1.npy", packed).expect("a name");
+    zip.write_all(&npy(&header("'<f4'", "(5000, 5000)"))).expect("memory takes it");
+    (0..100).for_each(|_| zip.write_all(&[0; 1 << 20]).expect("memory takes it"));
+    let bomb = zip.finish().expect("memory takes it");
+    assert!(bomb.get_ref().len() < 200 << 10);
+    let before = peak();
+    let error = weights::read_from::<f32>(bomb, Path::new("file"), &[("W1", &[3, 2])]);
+    let text = error.expect_err("this must be refused").to_string();
+    assert_eq!(text, "file: W1: larger than the network's array");
+    assert!(peak() - before < 10 << 10, "{} KiB more", peak() - before);
+}
+
+/// The most memory that this process ever took, in KiB; 0 where the system does not tell.
+fn peak() -> usize {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|kib| kib.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}

@@ -3,13 +3,13 @@
 //! A file appears under its name only when it is whole and right: until then it is a temporary
 //! file beside the others, and moving it into place is a single rename.
 
-use crate::{Error, Result};
+use crate::{Error, Result, files};
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
-use std::fs::{self, File};
+use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use ureq::Agent;
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
@@ -35,27 +35,68 @@ pub struct Remote {
 /// [`Error::Download`] if no mirror gave a file, [`Error::Io`] if one could not be stored. Files
 /// fetched before that stay; of the others nothing is left.
 pub fn fetch(folder: &Path, files: &[Remote], mirrors: &[&str]) -> Result<()> {
-    fetch_with(&settings().build().into(), folder, files, mirrors)
+    let patience = Patience::default();
+    fetch_with(&patience.settings().build().into(), &patience, folder, files, mirrors)
 }
 
-/// How long to wait, and for what.
-fn settings() -> ConfigBuilder<AgentScope> {
-    Agent::config_builder()
-        .timeout_resolve(Some(Duration::from_secs(3)))
-        .timeout_connect(Some(Duration::from_secs(3)))
-        .timeout_per_read(Some(Duration::from_secs(10)))
-        .timeout_global(Some(Duration::from_secs(300)))
-        .max_redirects(5)
+/// How long to wait, and for what: no mirror, however slow or strange, takes more of our time.
+#[derive(Clone, Copy)]
+struct Patience {
+    /// For the mirror's address, and then for the connection.
+    connect: Duration,
+    /// For the answer, and then between two pieces of the file.
+    pause: Duration,
+    /// For the file to come at [`SLOWEST`] or faster in the mean.
+    start: Duration,
+    /// For the whole file.
+    file: Duration,
 }
 
-fn fetch_with(agent: &Agent, folder: &Path, files: &[Remote], mirrors: &[&str]) -> Result<()> {
-    let bar = progress_bar(files.iter().map(|file| file.bytes).sum());
+/// Bytes a second. At less, MNIST's largest file would not come in the time that we wait for it.
+const SLOWEST: f64 = 30_000.0;
+
+impl Default for Patience {
+    fn default() -> Self {
+        let [connect, pause, start, file] = [3, 10, 20, 300].map(Duration::from_secs);
+        Self { connect, pause, start, file }
+    }
+}
+
+impl Patience {
+    fn settings(self) -> ConfigBuilder<AgentScope> {
+        Agent::config_builder()
+            .timeout_resolve(Some(self.connect))
+            .timeout_connect(Some(self.connect))
+            .timeout_recv_response(Some(self.pause))
+            .timeout_per_read(Some(self.pause))
+            .timeout_global(Some(self.file))
+            .max_redirects(5)
+    }
+
+    /// Whether `bytes` are too few after this time.
+    fn is_over(self, bytes: u64, time: Duration) -> bool {
+        time > self.start && (bytes as f64) < SLOWEST * time.as_secs_f64()
+    }
+}
+
+fn fetch_with(
+    agent: &Agent,
+    patience: &Patience,
+    folder: &Path,
+    files: &[Remote],
+    mirrors: &[&str],
+) -> Result<()> {
+    let client = Client {
+        agent,
+        patience,
+        folder,
+        bar: progress_bar(files.iter().map(|file| file.bytes).sum()),
+    };
     let mut mirrors = mirrors.to_vec();
     // Innermost first, the order in which they can be removed again.
     let unmade: Vec<&Path> = folder.ancestors().take_while(|folder| !folder.exists()).collect();
 
-    let outcome =
-        files.iter().try_for_each(|file| fetch_from_any(agent, folder, file, &mut mirrors, &bar));
+    let outcome = files.iter().try_for_each(|file| client.fetch_from_any(&mut mirrors, file));
     if outcome.is_err() {
         for folder in unmade {
             // Refused when it is not empty, and then it should stay.
@@ -65,91 +106,91 @@ fn fetch_with(agent: &Agent, folder: &Path, files: &[Remote], mirrors: &[&str]) 
     outcome
 }
 
-/// Moves the mirror that had the file to the front: one that is dead or slow to fail is turned to
-/// again only when all the others fail too.
-fn fetch_from_any(
-    agent: &Agent,
-    folder: &Path,
-    file: &Remote,
-    mirrors: &mut [&str],
-    bar: &ProgressBar,
-) -> Result<()> {
-    let before = bar.position();
-    bar.set_message(file.name);
-    let mut answers = Vec::new();
-    for turn in 0..mirrors.len() {
-        let mirror = mirrors[turn].trim_end_matches('/');
-        match fetch_from(agent, folder, file, &format!("{mirror}/{}", file.name), bar) {
-            Err(Error::Download { problem, .. }) => {
-                let host = mirror.split('/').nth(2).unwrap_or(mirror);
-                answers.push(format!("{host}: {problem}"));
-                bar.set_position(before);
-            }
-            Err(ours) => return Err(ours),
-            Ok(()) => {
-                mirrors.rotate_left(turn);
-                return Ok(());
-            }
-        }
-    }
-    let answers = if answers.is_empty() { "no mirror is known".into() } else { answers.join("; ") };
-    let problem =
-        format!("{answers} (check the network, or put the file into {})", folder.display());
-    Err(Error::Download { file: file.name.into(), problem })
+/// Who asks, and where the files go.
+struct Client<'a> {
+    agent: &'a Agent,
+    patience: &'a Patience,
+    folder: &'a Path,
+    bar: ProgressBar,
 }
 
-/// Fetches one file from one place. [`Error::Download`] means that the mirror is at fault, anything
-/// else that this machine is, which no other mirror would change.
-fn fetch_from(
-    agent: &Agent,
-    folder: &Path,
-    file: &Remote,
-    url: &str,
-    bar: &ProgressBar,
-) -> Result<()> {
-    let fault = |problem| Error::Download { file: file.name.into(), problem };
-
-    let response = agent.get(url).call().map_err(|problem| fault(describe(problem)))?;
-    let mut body = response.into_body().into_reader();
-    fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
-    // Not `tempfile_in`: its files are for their owner only, and the data may be shared.
-    let stored = tempfile::Builder::new()
-        .prefix(".download-")
-        .make_in(folder, |path| File::create_new(path))
-        .map_err(Error::io("create a file in", folder))?;
-
-    let mut hash = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
-    let mut came = 0;
-    loop {
-        let read = body.read(&mut buffer).map_err(|source| {
-            let problem = describe(source.into());
-            fault(format!("{problem} after {came} of {} bytes", file.bytes))
-        })?;
-        if read == 0 {
-            break;
+impl Client<'_> {
+    /// Moves the mirror that had the file to the front: one that is dead or slow to fail is turned
+    /// to again only when all the others fail too.
+    fn fetch_from_any(&self, mirrors: &mut [&str], file: &Remote) -> Result<()> {
+        let before = self.bar.position();
+        self.bar.set_message(file.name);
+        let mut answers = Vec::new();
+        for turn in 0..mirrors.len() {
+            let mirror = mirrors[turn].trim_end_matches('/');
+            match self.fetch_from(mirror, file) {
+                Err(Error::Download { problem, .. }) => {
+                    let host = mirror.split('/').nth(2).unwrap_or(mirror);
+                    answers.push(format!("{host}: {problem}"));
+                    self.bar.set_position(before);
+                }
+                Err(ours) => return Err(ours),
+                Ok(()) => {
+                    mirrors.rotate_left(turn);
+                    return Ok(());
+                }
+            }
         }
-        came += read as u64;
-        if came > file.bytes {
-            return Err(fault(format!("sent more than the {} bytes of the file", file.bytes)));
-        }
-        hash.update(&buffer[..read]);
-        stored.as_file().write_all(&buffer[..read]).map_err(Error::io("write to", folder))?;
-        bar.inc(read as u64);
-    }
-    if came < file.bytes {
-        return Err(fault(format!("sent only {came} of {} bytes", file.bytes)));
-    }
-    let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    if hash != file.sha256 {
-        return Err(fault("sent other bytes than the file's (wrong SHA-256)".into()));
+        let answers =
+            if answers.is_empty() { "no mirror is known".into() } else { answers.join("; ") };
+        let folder = self.folder.display();
+        let problem = format!("{answers} (check the network, or put the file into {folder})");
+        Err(Error::Download { file: file.name.into(), problem })
     }
 
-    let target = folder.join(file.name);
-    // Before the rename, lest a power cut leaves an empty file under the real name.
-    stored.as_file().sync_all().map_err(Error::io("write", &target))?;
-    stored.persist(&target).map_err(|failed| Error::io("create", &target)(failed.error))?;
-    Ok(())
+    /// Fetches one file from one place. [`Error::Download`] means that the mirror is at fault,
+    /// anything else that this machine is, which no other mirror would change.
+    fn fetch_from(&self, mirror: &str, file: &Remote) -> Result<()> {
+        let fault = |problem| Error::Download { file: file.name.into(), problem };
+        let folder = self.folder;
+
+        let begun = Instant::now();
+        let url = format!("{mirror}/{}", file.name);
+        let response = self.agent.get(url).call().map_err(|problem| fault(describe(problem)))?;
+        let mut body = response.into_body().into_reader();
+        fs::create_dir_all(folder).map_err(Error::io("create", folder))?;
+        let stored = files::unfinished_in(folder).map_err(Error::io("create a file in", folder))?;
+
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; 1 << 16];
+        let mut came = 0;
+        loop {
+            let read = body.read(&mut buffer).map_err(|source| {
+                let problem = describe(source.into());
+                fault(format!("{problem} after {came} of {} bytes", file.bytes))
+            })?;
+            if read == 0 {
+                break;
+            }
+            came += read as u64;
+            if came > file.bytes {
+                return Err(fault(format!("sent more than the {} bytes of the file", file.bytes)));
+            }
+            if came < file.bytes && self.patience.is_over(came, begun.elapsed()) {
+                let seconds = begun.elapsed().as_secs();
+                let problem = format!("sent only {came} of {} bytes in {seconds} s", file.bytes);
+                return Err(fault(problem));
+            }
+            hash.update(&buffer[..read]);
+            stored.as_file().write_all(&buffer[..read]).map_err(Error::io("write to", folder))?;
+            self.bar.inc(read as u64);
+        }
+        if came < file.bytes {
+            return Err(fault(format!("sent only {came} of {} bytes", file.bytes)));
+        }
+        let hash: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        if hash != file.sha256 {
+            return Err(fault("sent other bytes than the file's (wrong SHA-256)".into()));
+        }
+
+        let target = folder.join(file.name);
+        files::keep_as(stored, &target).map_err(Error::io("create", &target))
+    }
 }
 
 /// What went wrong between us and the mirror, in a few words.
@@ -172,6 +213,9 @@ fn progress_bar(bytes: u64) -> ProgressBar {
             .progress_chars("=> ");
     ProgressBar::new(bytes).with_style(style)
 }
+
+#[cfg(test)]
+pub(super) mod mirrors;
 
 #[cfg(test)]
 mod tests;

@@ -15,8 +15,8 @@ use std::path::Path;
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 /// The most that deflate can expand one byte to.
 const MOST_EXPANSION: u64 = 1032;
-/// More data than any file of the book holds: 1 GiB.
-const MOST_DATA: u64 = 1 << 30;
+/// Four times the data of MNIST's largest file: 200 MiB.
+const MOST_DATA: u64 = 200 << 20;
 
 /// Reads a file of images, plain or gzipped, as N×1×rows×columns grey values.
 ///
@@ -25,7 +25,21 @@ const MOST_DATA: u64 = 1 << 30;
 /// [`Error::Io`] if the file cannot be read, [`Error::Format`] if it is not a complete IDX file
 /// of images, or holds none.
 pub fn read_images(path: &Path) -> Result<Array4<u8>> {
-    let ([count, rows, columns], pixels) = read(path, "images")?;
+    let (file, length) = open(path, "images")?;
+    images(unpack(file, length, path)?, path)
+}
+
+/// The same from bytes that are already there; errors call them `path`.
+///
+/// # Errors
+///
+/// As [`read_images`].
+pub fn read_images_from(bytes: &[u8], path: &Path) -> Result<Array4<u8>> {
+    images(unpack(bytes, bytes.len() as u64, path)?, path)
+}
+
+fn images(source: Source<'_>, path: &Path) -> Result<Array4<u8>> {
+    let ([count, rows, columns], pixels) = read(source, path, "images")?;
     Array4::from_shape_vec((count, 1, rows, columns), pixels)
         .map_err(|problem| Error::format(path, problem.to_string()))
 }
@@ -37,7 +51,21 @@ pub fn read_images(path: &Path) -> Result<Array4<u8>> {
 /// [`Error::Io`] if the file cannot be read, [`Error::Format`] if it is not a complete IDX file
 /// of labels, holds none, or holds one over 9.
 pub fn read_labels(path: &Path) -> Result<Vec<u8>> {
-    let ([_], labels) = read(path, "labels")?;
+    let (file, length) = open(path, "labels")?;
+    labels(unpack(file, length, path)?, path)
+}
+
+/// The same from bytes that are already there; errors call them `path`.
+///
+/// # Errors
+///
+/// As [`read_labels`].
+pub fn read_labels_from(bytes: &[u8], path: &Path) -> Result<Vec<u8>> {
+    labels(unpack(bytes, bytes.len() as u64, path)?, path)
+}
+
+fn labels(source: Source<'_>, path: &Path) -> Result<Vec<u8>> {
+    let ([_], labels) = read(source, path, "labels")?;
     match labels.iter().position(|&label| label > 9) {
         None => Ok(labels),
         Some(at) => {
@@ -48,9 +76,13 @@ pub fn read_labels(path: &Path) -> Result<Vec<u8>> {
 }
 
 /// The sizes along all `D` axes and the data; `what` is in the file, for messages.
-fn read<const D: usize>(path: &Path, what: &str) -> Result<([usize; D], Vec<u8>)> {
+fn read<const D: usize>(
+    source: Source<'_>,
+    path: &Path,
+    what: &str,
+) -> Result<([usize; D], Vec<u8>)> {
     let wrong = |problem: String| Error::format(path, problem);
-    let Source { mut reader, length, packed } = open(path, what)?;
+    let Source { mut reader, length, packed } = source;
 
     let magic = next_word(&mut reader, path)?;
     let expected = [0, 0, 8, D as u8]; // 8 stands for "unsigned bytes"
@@ -73,7 +105,7 @@ fn read<const D: usize>(path: &Path, what: &str) -> Result<([usize; D], Vec<u8>)
         .iter()
         .try_fold(1, |product: u64, &size| product.checked_mul(size.into()))
         .filter(|&bytes| bytes <= MOST_DATA)
-        .ok_or_else(|| wrong(format!("claims {claim} bytes of {what}, more than 1 GiB")))?;
+        .ok_or_else(|| wrong(format!("claims {claim} bytes of {what}, more than 200 MiB")))?;
 
     let header = 4 + 4 * D as u64;
     if packed && claimed > length.saturating_mul(MOST_EXPANSION) {
@@ -88,17 +120,18 @@ fn read<const D: usize>(path: &Path, what: &str) -> Result<([usize; D], Vec<u8>)
     Ok((sizes.map(|size| size as usize), read_data(reader, claimed, path)?))
 }
 
-/// A file that is there and not empty.
-struct Source {
+/// What may be an IDX file.
+struct Source<'a> {
     /// Gives what is in it, unpacked.
-    reader: Box<dyn Read>,
+    reader: Box<dyn Read + 'a>,
     /// Its own length in bytes.
     length: u64,
     /// Whether it is gzipped.
     packed: bool,
 }
 
-fn open(path: &Path, what: &str) -> Result<Source> {
+/// A file that is there and not empty, and its length.
+fn open(path: &Path, what: &str) -> Result<(BufReader<File>, u64)> {
     let wrong = |problem| Error::format(path, format!("{problem}; a file of {what} belongs here"));
     let metadata = fs::metadata(path).map_err(Error::io("read", path))?;
     // Asked before opening, because opening a named pipe would wait for its writer.
@@ -108,11 +141,15 @@ fn open(path: &Path, what: &str) -> Result<Source> {
     if metadata.len() == 0 {
         return Err(wrong("is empty"));
     }
-    let mut plain = BufReader::new(File::open(path).map_err(Error::io("read", path))?);
+    let file = File::open(path).map_err(Error::io("read", path))?;
+    Ok((BufReader::new(file), metadata.len()))
+}
+
+fn unpack<'a>(mut plain: impl BufRead + 'a, length: u64, path: &Path) -> Result<Source<'a>> {
     let packed = plain.fill_buf().map_err(Error::io("read", path))?.starts_with(&GZIP);
-    let reader: Box<dyn Read> =
+    let reader: Box<dyn Read + 'a> =
         if packed { Box::new(MultiGzDecoder::new(plain)) } else { Box::new(plain) };
-    Ok(Source { reader, length: metadata.len(), packed })
+    Ok(Source { reader, length, packed })
 }
 
 /// The next four bytes of the header.

@@ -26,8 +26,16 @@ const TEST_COUNT: usize = 10_000;
 /// # Errors
 /// If files are broken, or MNIST was asked for and cannot be had.
 pub fn load(flags: &DataFlags) -> Result<(Dataset, Dataset)> {
+    load_with(flags, |folder| mnist::download(folder, &mnist::MIRRORS))
+}
+
+/// The same with another way to fill a folder with MNIST.
+fn load_with(
+    flags: &DataFlags,
+    download: impl Fn(&Path) -> Result<()>,
+) -> Result<(Dataset, Dataset)> {
     let wanted = flags.train_size.unwrap_or(TRAIN_COUNT);
-    let mnist = if flags.data == Source::Digits { None } else { find_mnist(flags)? };
+    let mnist = if flags.data == Source::Digits { None } else { find_mnist(flags, download)? };
     let (name, mut train, test) = match mnist {
         Some(mnist) => ("MNIST", mnist.train, mnist.test),
         None => {
@@ -47,7 +55,10 @@ pub fn load(flags: &DataFlags) -> Result<(Dataset, Dataset)> {
 }
 
 /// MNIST from the data folder, else from a mirror; `None` if the built-in digits shall do.
-fn find_mnist(flags: &DataFlags) -> Result<Option<mnist::Mnist>> {
+fn find_mnist(
+    flags: &DataFlags,
+    download: impl Fn(&Path) -> Result<()>,
+) -> Result<Option<mnist::Mnist>> {
     let variable = || env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()).map(PathBuf::from);
     let folder = match flags.data_dir.clone().or_else(variable) {
         Some(folder) => existing(&folder)?,
@@ -69,7 +80,7 @@ fn find_mnist(flags: &DataFlags) -> Result<Option<mnist::Mnist>> {
         };
     }
     eprintln!("MNIST is not in {}: downloading it (11.6 MB)", folder.display());
-    match mnist::download(&folder, &mnist::MIRRORS) {
+    match download(&folder) {
         Ok(()) => mnist::load(&folder),
         Err(e) if must_have => Err(e),
         Err(e) => fall_back(&e.to_string()),
@@ -94,3 +105,6 @@ fn existing(folder: &Path) -> Result<PathBuf> {
         ))),
     }
 }
+
+#[cfg(test)]
+mod tests;

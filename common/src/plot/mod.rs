@@ -11,7 +11,7 @@ mod plane;
 mod style;
 
 use std::error::Error as StdError;
-use std::io::{self, BufWriter};
+use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Once;
 
@@ -66,14 +66,11 @@ pub fn save(
             .map_err(|e| Error::Invalid(format!("cannot draw {}: {e}", path.display())))?;
     }
     let stored = imageops::thumbnail(&pixels, width * STORED, height * STORED);
-    files::replace(path, |file| {
-        let png = PngEncoder::new_with_quality(
-            BufWriter::new(file),
-            CompressionType::Best,
-            FilterType::Adaptive,
-        );
-        stored.write_with_encoder(png).map_err(io::Error::other)
-    })
+    // In memory first: of a buffered file nobody would learn that its last bytes found no room.
+    let mut bytes = Vec::new();
+    let png = PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive);
+    stored.write_with_encoder(png).map_err(io::Error::other).map_err(Error::io("pack", path))?;
+    files::replace(path, |file| file.write_all(&bytes))
 }
 
 fn register_fonts() {

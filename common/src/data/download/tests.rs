@@ -1,10 +1,8 @@
+use super::mirrors::{dead, drip, fetch_impatiently, mirror, names, send, with_status};
 use super::*;
-use std::io::{BufRead, BufReader};
-use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::net::TcpStream;
+use std::sync::atomic::Ordering;
 use std::thread;
-use std::time::Instant;
 
 const ONE: &[u8] = b"one file's contents";
 const TWO: &[u8] = b"and another's";
@@ -22,68 +20,12 @@ fn contents(name: &str) -> &'static [u8] {
     if name == "one" { ONE } else { TWO }
 }
 
-/// A mirror on this machine that answers every request as `answer` does, and counts them.
-fn mirror(
-    answer: impl Fn(&str, &mut TcpStream) -> std::io::Result<()> + Send + 'static,
-) -> (&'static str, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/data/", listener.local_addr().unwrap());
-    let asked = Arc::new(AtomicUsize::new(0));
-    let count = Arc::clone(&asked);
-    thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let mut lines =
-                BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
-            let Some(request) = lines.next() else { continue };
-            lines.find(String::is_empty);
-            count.fetch_add(1, Ordering::Relaxed);
-            let name = request.split(' ').nth(1).unwrap().trim_start_matches("/data/");
-            // The other side may hang up; that is its business.
-            let _ = answer(name, &mut stream);
-        }
-    });
-    (url.leak(), asked)
-}
-
 fn good(name: &str, stream: &mut TcpStream) -> std::io::Result<()> {
     send(stream, contents(name))
 }
 
-fn send(stream: &mut TcpStream, body: &[u8]) -> std::io::Result<()> {
-    write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: {}\r\n", body.len())?;
-    write!(stream, "Connection: close\r\n\r\n")?;
-    stream.write_all(body)
-}
-
-fn with_status(status: u16) -> (&'static str, Arc<AtomicUsize>) {
-    mirror(move |_, stream| {
-        write!(
-            stream,
-            "HTTP/1.1 {status} No\r\nContent-Length: 5\r\nConnection: close\r\n\r\nSorry"
-        )
-    })
-}
-
-/// A port of this machine on which nothing listens.
-fn dead() -> &'static str {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}/data", listener.local_addr().unwrap()).leak()
-}
-
-/// As [`fetch`] does, but impatient, and past any proxy of this machine.
 fn try_mirrors(folder: &Path, mirrors: &[&str]) -> Result<()> {
-    let patience = Some(Duration::from_millis(400));
-    let agent = settings().timeout_per_read(patience).proxy(None).build().into();
-    fetch_with(&agent, folder, &files(), mirrors)
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let names = fs::read_dir(folder).unwrap();
-    let mut names: Vec<_> =
-        names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
+    fetch_impatiently(folder, &files(), mirrors)
 }
 
 /// The second of two mirrors must be used; alone, the first is an error that leaves no trace.
@@ -215,6 +157,33 @@ fn a_stall_within_the_file() {
         Ok(())
     });
     is_passed_over(url, "took too long after 8 of 19 bytes");
+}
+
+#[test]
+fn a_file_that_drips() {
+    let (url, _) = mirror(|_, stream| {
+        write!(stream, "HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\n")?;
+        drip(stream.try_clone()?, ONE);
+        Ok(())
+    });
+    is_passed_over(url, "of 19 bytes in 0 s");
+}
+
+#[test]
+fn an_answer_that_drips() {
+    let (url, _) = mirror(|_, stream| {
+        drip(stream.try_clone()?, b"HTTP/1.1 200 OK\r\nContent-Length: 19\r\n\r\none file");
+        Ok(())
+    });
+    is_passed_over(url, "took too long");
+}
+
+#[test]
+fn what_is_left_of_a_killed_download_goes_with_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join(".unfinished-0a1b2c"), &ONE[..4]).unwrap();
+    try_mirrors(folder.path(), &[mirror(good).0]).unwrap();
+    assert_eq!(names(folder.path()), ["one", "two"]);
 }
 
 #[test]

@@ -56,10 +56,12 @@ fn reads_plain_and_gzipped() {
         assert_eq!(images.dim(), (2, 1, 2, 3));
         assert_eq!(images[[1, 0, 1, 2]], 12);
         assert!(images.iter().copied().eq(1..=12));
+        assert_eq!(read_images_from(&bytes, &path).unwrap(), images);
     }
     for bytes in [idx(&[3], &[9, 0, 4]), gzip(&idx(&[3], &[9, 0, 4]))] {
         let (_folder, path) = stored(&bytes);
         assert_eq!(read_labels(&path).unwrap(), [9, 0, 4]);
+        assert_eq!(read_labels_from(&bytes, &path).unwrap(), [9, 0, 4]);
     }
 }
 
@@ -118,17 +120,17 @@ fn more_than_claimed_is_an_error() {
 #[test]
 fn claims_beyond_reason_are_errors_before_anything_is_allocated() {
     let huge = idx(&[1 << 31, 28, 28], &[0; 100]);
-    let text = "claims 2147483648×28×28 bytes of images, more than 1 GiB";
+    let text = "claims 2147483648×28×28 bytes of images, more than 200 MiB";
     assert_eq!(image_problem(&huge), text);
     assert_eq!(image_problem(&gzip(&huge)), text);
     let text = image_problem(&idx(&[u32::MAX; 3], &[]));
-    assert_eq!(text, "claims 4294967295×4294967295×4294967295 bytes of images, more than 1 GiB");
+    assert_eq!(text, "claims 4294967295×4294967295×4294967295 bytes of images, more than 200 MiB");
     // Just under the limit: the file's own length must refuse it.
-    let big = idx(&[1 << 30], &[0; 100]);
-    assert_eq!(label_problem(&big), "is cut short: only 100 of 1073741824 bytes of data came");
+    let big = idx(&[200 << 20], &[0; 100]);
+    assert_eq!(label_problem(&big), "is cut short: only 100 of 209715200 bytes of data came");
     let packed = gzip(&big);
     let length = packed.len();
-    let text = format!("claims 1073741824 bytes, more than {length} bytes can unpack to");
+    let text = format!("claims 209715200 bytes, more than {length} bytes can unpack to");
     assert_eq!(label_problem(&packed), text);
     for sizes in [[0, 28, 28], [2, 0, 3], [u32::MAX, u32::MAX, 0]] {
         let text = image_problem(&idx(&sizes, &[]));
