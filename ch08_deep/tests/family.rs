@@ -91,7 +91,7 @@ fn blocks_agree<F: Float>(precision: &str, tolerance: f64) {
     agrees("identity", Box::new(Residual::new(image, (3, 1), rng).expect("it fits")));
     agrees("projection", Box::new(Residual::new(image, (5, 2), rng).expect("it fits")));
     agrees("one", Box::new(Inception::new(image, WIDTHS, rng).expect("it fits")));
-    agrees("average", Box::new(GlobalAverage::default()));
+    agrees("average", Box::<GlobalAverage>::default());
     println!("{precision}: 5 blocks, {arrays} arrays; largest difference {largest:.1e}");
 }
 
