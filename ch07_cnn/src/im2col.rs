@@ -57,7 +57,7 @@ pub fn forward<F: Float>(x: &Array4<F>, filters: &Filters<F>) -> (Array4<F>, Arr
     let (oh, ow) = filters.output((h, w));
     let columns = im2col(x, filters); //                  (N·OH·OW)×(C·KH·KW)
     let y = columns.dot(&rows(filters).t()) + &filters.b; // (N·OH·OW)×F
-    let y = y.into_shape_with_order((n, oh, ow, count)).expect("as many numbers");
+    let y = y.to_shape((n, oh, ow, count)).expect("as many numbers");
     (y.permuted_axes([0, 3, 1, 2]).as_standard_layout().into_owned(), columns)
 }
 // ANCHOR_END: forward
@@ -74,9 +74,10 @@ pub fn backward<F: Float>(
     let dy = dy.view().permuted_axes([0, 2, 3, 1]);
     let dy = dy.to_shape((columns.nrows(), count)).expect("as many numbers"); // (N·OH·OW)×F
     let db = dy.sum_axis(ndarray::Axis(0));
-    let dw = dy.t().dot(columns).into_shape_with_order(filters.w.raw_dim()); // F×(C·KH·KW)
+    let dw = dy.t().dot(columns); // F×(C·KH·KW)
+    let dw = dw.to_shape(filters.w.raw_dim()).expect("as many weights").into_owned();
     let dcolumns = dy.dot(&rows(filters));
-    (col2im(dcolumns.view(), shape, filters), dw.expect("as many weights"), db)
+    (col2im(dcolumns.view(), shape, filters), dw, db)
 }
 // ANCHOR_END: backward
 

@@ -86,7 +86,7 @@ fn a_training_that_goes_wrong_keeps_its_last_good_step() {
     PROGRAM.refuses(folder.path(), &wrong, "; w.npz holds the weights from before that step");
     // From there it goes on, and goes wrong again at the same step.
     let resume = [&wrong[..], &["--resume"]].concat();
-    PROGRAM.refuses(folder.path(), &resume, "step 2 went wrong: the output of layer 1 (Conv2d)");
+    PROGRAM.refuses(folder.path(), &resume, "step 2 went wrong: the output of layer 4 (Affine)");
 }
 
 /// Ctrl-C in the middle of an epoch, as the terminal sends it.
