@@ -28,7 +28,7 @@ const RIGHT: u32 = 460;
 /// If the file cannot be read or is not a PNG picture.
 pub fn read(path: &Path) -> Result<Array3<u8>> {
     let bytes = fs::read(path).map_err(Error::io("read", path))?;
-    check_size(path, &bytes)?;
+    check(path, &bytes)?;
     let picture = image::load_from_memory_with_format(&bytes, ImageFormat::Png)
         .map_err(broken(path))?
         .to_rgb8();
@@ -42,8 +42,12 @@ fn broken(path: &Path) -> impl FnOnce(ImageError) -> Error {
     move |e| Error::format(path, format!("not a whole PNG picture ({e})"))
 }
 
-/// A file of a few kilobytes may hold billions of pixels: asked before room is made for them.
-fn check_size(path: &Path, bytes: &[u8]) -> Result<()> {
+/// Whether it is a PNG picture, and of how many pixels: a file of a few kilobytes may hold billions,
+/// so this is asked before room is made for them.
+fn check(path: &Path, bytes: &[u8]) -> Result<()> {
+    if image::guess_format(bytes).ok() != Some(ImageFormat::Png) {
+        return Err(Error::format(path, "is not a PNG picture; save it as one first"));
+    }
     let reader = ImageReader::with_format(Cursor::new(bytes), ImageFormat::Png);
     let (width, height) = reader.into_dimensions().map_err(broken(path))?;
     if u64::from(width) * u64::from(height) <= MOST_PIXELS {
@@ -164,7 +168,9 @@ fn draw(picture: &Array3<u8>, grid: &ImageGrid, area: &Area<'_>) -> Drawn {
     let title = format!("A: {height}×{width}×{channels}");
     label(&left, &title, (middle, 20.0), &bold(15.0), Align::Center)?;
     let side = f64::from(LEFT) - 24.0;
-    plot::picture(&left, &to_image(picture.view()), (18.0, 44.0), side, false)?;
+    let beside = f64::from(grid.size(RIGHT).1) - 62.0; // without the title and the lower margin
+    let top = 44.0 + (beside - side) / 2.0;
+    plot::picture(&left, &to_image(picture.view()), (18.0, top), side, false)?;
     grid.draw(&right)
 }
 

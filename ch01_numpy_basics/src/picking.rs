@@ -71,7 +71,7 @@ fn conditions() {
 fn visits() {
     let a = array![[51, 55], [14, 19], [0, 4]];
     show!("[row.sum() for row in A]", a.outer_iter().map(|row| row.sum()).collect::<Vec<_>>());
-    show!("np.argmax(A), A.max()", a.indexed_iter().max_by_key(|&(_, &v)| v));
+    show!("np.unravel_index(A.argmax(), A.shape)", a.indexed_iter().max_by_key(|&(_, &v)| v));
     let (x, y) = (array![1.0, 2.0, 3.0], array![3.0, 2.0, 1.0]);
     show!("np.maximum(x, y)", Zip::from(&x).and(&y).map_collect(|&x, &y| f64::max(x, y)));
 }

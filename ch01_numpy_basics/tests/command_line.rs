@@ -17,7 +17,12 @@ fn refused(arguments: &[&str], because: &str) {
 fn pictures_that_cannot_be_read() {
     refused(&["images", "nowhere.png"], "cannot read nowhere.png");
     refused(&["images", "."], "cannot read .:");
-    refused(&["images", "file"], "file: not a whole PNG picture");
+    refused(&["images", "file"], "file: is not a PNG picture; save it as one first");
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let signature = b"\x89PNG\r\n\x1a\n";
+    fs::write(folder.path().join("torn.png"), signature).expect("a file");
+    PROGRAM.refuses(folder.path(), &["images", "torn.png"], "torn.png: not a whole PNG picture");
 }
 
 #[test]

@@ -33,7 +33,7 @@ fn too_few_and_too_many_numbers_are_told_apart() {
 #[test]
 fn sine_and_cosine_can_be_told_apart_without_colour() {
     let chart = plots::sine_and_cosine();
-    let [sin, cos] = &chart.series[..] else { panic!("two curves") };
+    let [sin, cos, ..] = &chart.series[..] else { panic!("two curves, and the reader's") };
     assert_eq!((sin.label.as_str(), cos.label.as_str()), ("sin", "cos"));
     assert_eq!((sin.stroke, cos.stroke), (Stroke::Solid, Stroke::Dashed));
     for (sin, cos) in sin.points.iter().zip(&cos.points) {

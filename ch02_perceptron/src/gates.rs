@@ -31,7 +31,7 @@ pub fn run() {
             println!();
         }
         println!("{name}: y = 1 if {} > 0", gate.formula());
-        println!("x1  x2     sum   y");
+        println!("x1  x2   score   y");
         for x in CASES {
             println!("{:>2}  {:>2}  {:>6}   {}", x[0], x[1], short(gate.score(x)), gate.output(x));
         }

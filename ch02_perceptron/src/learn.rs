@@ -54,9 +54,6 @@ struct Lesson {
 /// If the weights grow past all numbers, or a figure cannot be written.
 pub fn run(settings: &Settings, figures: &Figures) -> Result<()> {
     let start = settings.start();
-    println!("rule: w ← w + η·(t - y)·x and b ← b + η·(t - y) with η = {}", settings.rate);
-    println!("start: {}", spelled(&start));
-    println!();
     let lessons: Vec<_> = tasks()
         .into_iter()
         .map(|(name, examples)| {
@@ -64,8 +61,11 @@ pub fn run(settings: &Settings, figures: &Figures) -> Result<()> {
             Lesson { name, examples, history }
         })
         .collect();
+    lessons.iter().try_for_each(Lesson::check)?;
+    println!("rule: w ← w + η·(t - y)·x and b ← b + η·(t - y) with η = {}", settings.rate);
+    println!("start: {}", spelled(&start));
+    println!();
     for lesson in &lessons {
-        lesson.check()?;
         lesson.print();
         if let (None, Some((_, gate))) =
             (settings.seed, GATES.iter().find(|(name, _)| *name == lesson.name))

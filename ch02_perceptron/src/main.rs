@@ -39,6 +39,10 @@ fn epochs(text: &str) -> Result<usize, String> {
     }
 }
 
+fn whole(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "expected a whole number, such as 7".to_string())
+}
+
 #[derive(Args)]
 struct Learn {
     /// How far each correction goes
@@ -48,7 +52,7 @@ struct Learn {
     #[arg(long, value_name = "N", default_value = "20", value_parser = epochs)]
     epochs: usize,
     /// Begin with random weights from this seed instead of zeros
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
     seed: Option<u64>,
     #[command(flatten)]
     out: OutFlag,

@@ -20,7 +20,8 @@ fn numbers_that_make_no_sense() {
     refused(&["learn", "--epochs", "0"], "expected a whole number of at least 1");
     refused(&["learn", "--learning-rate", "0"], "expected a number above 0");
     refused(&["learn", "--learning-rate", "inf"], "expected a number above 0");
-    refused(&["learn", "--seed", "one"], "invalid digit");
+    refused(&["learn", "--seed", "one"], "expected a whole number");
+    refused(&["learn", "--seed", "-1"], "expected a whole number");
 }
 
 #[test]

@@ -53,7 +53,8 @@ const FRAME: RGBColor = RGBColor(170, 170, 170);
 impl ImageGrid {
     /// The size in points of a figure that is `width` points wide, for `Figures::draw`.
     pub fn size(&self, width: u32) -> (u32, u32) {
-        let height = self.top() + self.rows() as f64 * (self.side(f64::from(width)) + self.below());
+        let row = self.tallest() * self.side(f64::from(width)) + self.below();
+        let height = self.top() + self.rows() as f64 * row;
         (width, (height + MARGIN - GAP).ceil() as u32)
     }
 
@@ -70,8 +71,10 @@ impl ImageGrid {
         for (i, tile) in self.tiles.iter().enumerate() {
             let (row, column) = (i / self.columns.max(1), i % self.columns.max(1));
             let x = MARGIN + column as f64 * (side + GAP);
-            let y = self.top() + row as f64 * (side + self.below());
-            tile.draw(area, (x, y), side)?;
+            let y = self.top() + row as f64 * (self.tallest() * side + self.below());
+            // In the middle of a square, of which only the part that images fill has room here.
+            let unused = (1.0 - self.tallest()) * side;
+            tile.draw(area, (x, y - unused / 2.0), side)?;
         }
         Ok(())
     }
@@ -84,6 +87,15 @@ impl ImageGrid {
     fn side(&self, width: f64) -> f64 {
         let columns = self.columns.max(1) as f64;
         ((width - 2.0 * MARGIN - (columns - 1.0) * GAP) / columns).max(1.0)
+    }
+
+    /// The height of the tallest image, as a share of its place: 1 unless all are wider than tall.
+    fn tallest(&self) -> f64 {
+        let share = |tile: &Tile| {
+            let (height, width) = tile.pixels.dim();
+            height as f64 / height.max(width).max(1) as f64
+        };
+        self.tiles.iter().map(share).fold(0.0, f64::max)
     }
 
     fn top(&self) -> f64 {
@@ -222,5 +234,16 @@ mod tests {
         assert_eq!(height(1), height(5));
         assert!(height(6) > height(5) + 100);
         assert!(height(0) > 0);
+    }
+
+    #[test]
+    fn wide_images_leave_no_empty_rows() {
+        let height = |rows, columns| {
+            let pixels = Array2::zeros((rows, columns));
+            let tile = Tile { pixels, caption: String::new(), highlight: false };
+            ImageGrid { title: String::new(), columns: 1, tiles: vec![tile; 3] }.size(236).1
+        };
+        assert_eq!(height(4, 4) - height(2, 4), 3 * 100, "200 points wide, 200 or 100 high");
+        assert_eq!(height(4, 4), height(4, 2));
     }
 }
