@@ -170,8 +170,7 @@ impl Plan {
         adam: &mut O,
         data: (&Dataset, &Dataset, &Dataset),
     ) -> Result<History> {
-        let each = data.0.len().div_ceil(self.trainer.batch_size);
-        let steps = self.trainer.epochs.saturating_mul(each);
+        let steps = self.trainer.epochs * data.0.len().div_ceil(self.trainer.batch_size);
         let rate = |position: &Position| {
             F::of(self.schedule.rate(self.learning_rate, position.history.losses.len(), steps))
         };

@@ -26,12 +26,14 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     match picture::read_from(Cursor::new(bytes), Path::new("file")) {
-        Ok(picture) => {
+        // To look at a picture takes a hundred times as long as to decode it: one in sixteen is.
+        Ok(picture) if bytes.iter().fold(0, |sum: u8, &byte| sum.wrapping_add(byte)) % 16 == 0 => {
             if let Ok(seen) = ink::see(&picture) {
                 let probabilities = NET.with(|net| classify::probabilities(net, &seen));
                 assert!((probabilities.iter().sum::<f32>() - 1.0).abs() < 1e-3);
             }
         }
+        Ok(_) => {}
         Err(error) => check_error(&error),
     }
 });
