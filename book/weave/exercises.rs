@@ -66,8 +66,10 @@ pub fn run(book: &Path, wishes: &Wishes) -> Result<()> {
         chapters.is_empty() || chapters.iter().any(|name| exercise.package.starts_with(name))
     };
     let chosen: Vec<_> = all.into_iter().filter(wanted).collect();
-    let ask =
-        |package: &str| if wishes.quick { Ok(None) } else { judge(workspace, package).map(Some) };
+    let ask = |package: &str, begun: &[&str]| match wishes.quick {
+        true => Ok(None),
+        false => judge(workspace, package, begun).map(Some),
+    };
     let states = states(&chosen, ask)?;
     print!("{}", report(&chosen, &states, |exercise| page_of(book, exercise)));
     Ok(())
@@ -119,11 +121,11 @@ fn is_open(text: &str) -> bool {
     text.lines().any(|line| !line.trim_start().starts_with("//") && line.contains("todo!"))
 }
 
-/// The state of each exercise. `ask` is called for those chapters alone that have been begun; it
-/// answers `None` if it does not judge.
+/// The state of each exercise. `ask` is called for those chapters alone that have been begun, with
+/// the names of the exercises in question; it answers `None` if it does not judge.
 fn states(
     exercises: &[Exercise],
-    mut ask: impl FnMut(&str) -> Result<Option<Verdicts>>,
+    mut ask: impl FnMut(&str, &[&str]) -> Result<Option<Verdicts>>,
 ) -> Result<Vec<State>> {
     let mut asked: BTreeMap<&str, Option<Verdicts>> = BTreeMap::new();
     let mut states = Vec::new();
@@ -133,7 +135,9 @@ fn states(
             continue;
         }
         if !asked.contains_key(package.as_str()) {
-            asked.insert(package, ask(package)?);
+            let begun = exercises.iter().filter(|other| other.package == *package && !other.open);
+            let begun: Vec<_> = begun.map(|other| other.name.as_str()).collect();
+            asked.insert(package, ask(package, &begun)?);
         }
         states.push(match &asked[package.as_str()] {
             None => State::NotJudged,
@@ -145,12 +149,13 @@ fn states(
     Ok(states)
 }
 
-/// Runs the tests of a chapter's exercises.
-fn judge(workspace: &Path, package: &str) -> Result<Verdicts> {
-    println!("{package}: cargo test -p {package} --test exercises -- --ignored");
+/// Runs the tests of those exercises of a chapter that have been begun.
+fn judge(workspace: &Path, package: &str, begun: &[&str]) -> Result<Verdicts> {
+    println!("{package}: judging {}", begun.join(", "));
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
-        .args(["test", "-p", package, "--test", "exercises", "--", "--ignored"])
+        .args(["test", "-p", package, "--test", "exercises", "--", "--ignored", "--exact"])
+        .args(begun)
         .current_dir(workspace)
         .stderr(Stdio::inherit())
         .output()
@@ -261,12 +266,12 @@ mod tests {
         ]);
         let found = list(folder.path()).unwrap();
         let mut asked = Vec::new();
-        let states = states(&found, |package| {
-            asked.push(package.to_string());
+        let states = states(&found, |package, begun| {
+            asked.push(format!("{package}: {}", begun.join(" ")));
             Ok(Some(Some(verdicts("test ex1_go ... ok\ntest ex2_go ... FAILED\n"))))
         })
         .unwrap();
-        assert_eq!(asked, ["ch01_a"]);
+        assert_eq!(asked, ["ch01_a: ex1_go ex2_go"]);
         assert_eq!(states, [State::Solved, State::NotYet, State::Open]);
 
         let text = report(&found, &states, |_| Some("book/src/ch01/page.md".into()));
@@ -279,9 +284,9 @@ mod tests {
     fn a_chapter_that_does_not_compile_or_is_not_judged_says_so() {
         let folder = workspace(&[("ch01_a/exercises/ex1_go.rs", DONE)]);
         let found = list(folder.path()).unwrap();
-        let broken = states(&found, |_| Ok(Some(None))).unwrap();
+        let broken = states(&found, |_, _| Ok(Some(None))).unwrap();
         assert!(report(&found, &broken, |_| None).contains("do not compile"));
-        let unjudged = states(&found, |_| Ok(None)).unwrap();
+        let unjudged = states(&found, |_, _| Ok(None)).unwrap();
         let text = report(&found, &unjudged, |_| None);
         assert!(text.contains("not judged") && !text.contains("next:"), "{text}");
     }

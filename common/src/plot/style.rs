@@ -5,7 +5,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::{Area, Drawn, points};
 
-/// Eight colours that stay apart for every kind of colour vision (Okabe and Ito, 2008), the
+/// Seven of the eight colours of Okabe and Ito (2008), which stay apart for every kind of colour vision, the
 /// strongest first; yellow is left out because it is lost on white.
 pub const PALETTE: [RGBColor; 7] = [
     RGBColor(0, 114, 178),
