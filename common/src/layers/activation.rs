@@ -5,7 +5,7 @@ use ndarray::Zip;
 use super::conv2d::{in_order, slice_mut};
 use crate::activation::{relu, sigmoid};
 use crate::blocks::in_blocks_of_two;
-use crate::layer::{Layer, kept};
+use crate::layer::{Layer, check_gradient, kept};
 use crate::{Float, Tensor};
 
 // ANCHOR: relu
@@ -63,6 +63,7 @@ impl<F: Float> Layer<F> for Sigmoid<F> {
 
     fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
         let y = kept("Sigmoid", self.output.take());
+        check_gradient("Sigmoid", dy.shape(), y.shape());
         Zip::from(&mut dy).and(&y).for_each(|dy, &y| *dy *= y * (F::one() - y));
         dy
     }
@@ -89,6 +90,7 @@ impl<F: Float> Layer<F> for Tanh<F> {
 
     fn backward(&mut self, mut dy: Tensor<F>) -> Tensor<F> {
         let y = kept("Tanh", self.output.take());
+        check_gradient("Tanh", dy.shape(), y.shape());
         Zip::from(&mut dy).and(&y).for_each(|dy, &y| *dy *= F::one() - y * y);
         dy
     }
