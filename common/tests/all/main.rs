@@ -1,0 +1,12 @@
+//! What must stay true of `common`, one file an idea. They are one program because each that trains
+//! networks would compile all layers anew.
+
+mod agreement;
+mod conv_pool;
+mod divergence;
+mod names;
+mod numbers;
+mod optimizers;
+mod properties;
+mod techniques;
+mod weights;
