@@ -78,7 +78,7 @@ pub fn run(flags: &DataFlags, epochs: usize, runs: Runs, figures: &Figures) -> R
 fn draw(curves: &[(Curve, Curve)], epochs: usize, area: &Area<'_>) -> Drawn {
     let pairs: Vec<_> = curves.iter().map(|(without, with)| (with, without)).collect();
     let panels = Panels {
-        title: "With batch normalisation the initial spread hardly matters".to_string(),
+        title: "With batch normalisation it learns from almost any initial spread".to_string(),
         names: (0..curves.len()).map(|i| format!("std {:.5}", scale(i))).collect(),
         columns: 4,
         x_label: "epoch".to_string(),
