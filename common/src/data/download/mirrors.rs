@@ -9,7 +9,7 @@ use std::thread;
 
 /// As [`fetch`] does, but impatient, and past any proxy of this machine.
 pub fn fetch_impatiently(folder: &Path, files: &[Remote], mirrors: &[&str]) -> Result<()> {
-    let pause = Duration::from_millis(400);
+    let pause = Duration::from_millis(700);
     let patience = Patience { pause, start: pause, ..Patience::default() };
     let agent = patience.settings().proxy(None).build().into();
     fetch_with(&agent, &patience, folder, files, mirrors)
