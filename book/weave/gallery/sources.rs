@@ -73,17 +73,26 @@ fn files_of(workspace: &Path, package: &str, module: &str) -> io::Result<Vec<Pat
         files.push(stem.with_extension("rs"));
     }
     if workspace.join(&stem).is_dir() {
+        let of_module = [stem.with_extension("rs"), stem.join("mod.rs")];
+        let text = of_module.iter().find_map(|file| fs::read_to_string(workspace.join(file)).ok());
+        let text = text.unwrap_or_default();
         for entry in fs::read_dir(workspace.join(&stem))? {
             let name = entry?.file_name();
             let Some(name) = name.to_str() else { continue };
             match name.strip_suffix(".rs") {
-                Some("tests") => {}
+                Some(name) if is_for_tests(&text, name) => {}
                 Some(_) => files.push(stem.join(name)),
                 None => files.extend(files_of(workspace, package, &format!("{module}/{name}"))?),
             }
         }
     }
     Ok(files)
+}
+
+/// Whether a source declares module `name` for its tests alone.
+fn is_for_tests(text: &str, name: &str) -> bool {
+    let declared = text.split("#[cfg(test)]\n").skip(1).filter_map(|after| after.lines().next());
+    declared.into_iter().any(|line| line.ends_with(&format!("mod {name};")))
 }
 
 /// The names that follow `root` in a text, `a` and `b` of `crate::a` and of `crate::{a::c, b}`.
@@ -152,7 +161,7 @@ mod tests {
             ("ch01_numpy_basics/src/helper.rs", "use common::plot::Chart;\nuse common::cli;\n"),
             ("ch01_numpy_basics/src/other.rs", "pub struct Thing;\n"),
             ("ch01_numpy_basics/src/far.rs", "fn far() {}\n"),
-            ("common/src/plot/mod.rs", "use crate::random;\n"),
+            ("common/src/plot/mod.rs", "use crate::random;\n#[cfg(test)]\nmod tests;\n"),
             ("common/src/plot/tests.rs", "fn test() {}\n"),
             ("common/src/random.rs", "fn random() {}\n"),
             ("common/src/cli.rs", "fn flags() {}\n"),
@@ -193,6 +202,13 @@ mod tests {
         assert_eq!(number(), before);
         fs::write(&random, "fn random() { 1 }\n").unwrap();
         assert_ne!(number(), before);
+    }
+
+    #[test]
+    fn a_module_for_tests_is_told_by_its_declaration() {
+        let text = "mod plain;\n#[cfg(test)]\npub(super) mod helpers;\n#[cfg(test)]\nmod tests;\n";
+        let found = ["plain", "helpers", "tests"].map(|name| is_for_tests(text, name));
+        assert_eq!(found, [false, true, true]);
     }
 
     #[test]
