@@ -6,11 +6,11 @@ const PROGRAM: Program = Program(env!("CARGO_BIN_EXE_ch08_deep"));
 /// 2 comes twice.
 const THREADS: [&str; 5] = ["1", "2", "3", "4", "2"];
 
-/// In small: a step is compared on more threads in golden.rs, stopping and resuming in checkpoints.rs.
+/// In small; stopping and resuming is compared in checkpoints.rs.
 #[test]
 fn the_main_job_has_the_same_bits_on_any_number_of_threads() {
     let small = &["--data", "digits", "--train-size", "120", "--epochs", "1", "--batch-size", "40"];
-    PROGRAM.is_the_same_on(&["1", "3"], small, true);
+    PROGRAM.is_the_same_on(&THREADS, small, true);
 }
 
 /// Distorted images, batch normalisation, dropout: all that draws random numbers or keeps statistics.
