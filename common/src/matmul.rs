@@ -15,8 +15,11 @@ const WORTH_A_THREAD: usize = 1 << 19;
 const PARTS: usize = 16;
 /// Rows or columns of a part at least: each part reads all of the other factor anew.
 const LEAST: usize = 32;
-/// Rows of c that are computed at once: what is loaded of b serves them all.
-const ROWS: usize = 4;
+/// Columns of c that are computed at once at least.
+const EIGHT: usize = 8;
+/// Rows of c that are computed at once: what is loaded of b serves them all. Ten vectors of sums,
+/// two of b and one of a fit in the sixteen registers of a processor without AVX-512.
+const ROWS: usize = 5;
 /// So many numbers of b at most are read as they lie. More of them would leave the cache before they
 /// are needed again, and it pays to copy them together block by block, as `matrixmultiply` does.
 const UNPACKED: usize = 1 << 19;
@@ -89,7 +92,7 @@ impl<'a, F: Float> Factor<'a, F> {
     }
 }
 
-/// Whether a row of so many numbers fills two vectors.
+/// Whether a row of so many numbers fills a block.
 struct Fits<F>(usize, std::marker::PhantomData<F>);
 
 impl<F> Fits<F> {
@@ -103,14 +106,15 @@ impl<F: Float> WithSimd for Fits<F> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> bool {
-        self.0 >= 2 * lanes::<F, S>()
+        let long = lanes::<F, S>();
+        self.0 >= if long >= EIGHT { EIGHT } else { 2 * long }
     }
 }
 
 // ANCHOR: product
 /// Rows of c = a·b from row `first` of a on; b is k×m.
 ///
-/// Four rows times two vectors of c stay in registers until they are done. Where rows or columns
+/// Five rows times two vectors of c stay in registers until they are done. Where rows or columns
 /// do not divide, the last block reaches back and computes some of its neighbour's anew.
 pub struct Product<'a, F> {
     a: Factor<'a, F>,
@@ -125,68 +129,87 @@ impl<F: Float> WithSimd for Product<'_, F> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let (k, m, rows) = (self.k, self.m, self.c.len() / self.m);
-        let width = 2 * lanes::<F, S>();
-        // A part of fewer rows begins further up, and throws away what is not its own.
-        let surplus = ROWS.saturating_sub(rows);
-        for j in (0..m).step_by(width).map(|j| j.min(m - width)) {
-            for i in (0..rows).step_by(ROWS).map(|i| i.min(rows.saturating_sub(ROWS))) {
-                let row = self.first + i - surplus;
-                let block = match self.a {
-                    Factor::Rows(a) => {
-                        let a0 = &a[row * k..][..k];
-                        let a1 = &a[(row + 1) * k..][..k];
-                        let a2 = &a[(row + 2) * k..][..k];
-                        let a3 = &a[(row + 3) * k..][..k];
-                        let at = |k: usize| [a0[k], a1[k], a2[k], a3[k]];
-                        block(simd, at, &self.b[j..], (k, m))
-                    }
-                    Factor::Columns(a, n) => {
-                        let at = |k: usize| {
-                            let a = &a[k * n + row..][..ROWS];
-                            [a[0], a[1], a[2], a[3]]
-                        };
-                        block(simd, at, &self.b[j..], (k, m))
-                    }
-                };
-                for (r, sums) in block.into_iter().enumerate().skip(surplus) {
-                    let c = &mut self.c[(i + r - surplus) * m + j..];
-                    store(simd, c, sums[0]);
-                    store(simd, &mut c[width / 2..], sums[1]);
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let (long, eight) = (Long::<F, S>::zero(simd), [F::zero(); EIGHT]);
+        let (m, lanes) = (self.m, lanes::<F, S>());
+        let rest = m % (2 * lanes);
+        for j in (0..m - rest).step_by(2 * lanes) {
+            self.columns(j, (long, long));
+        }
+        // What is left takes the narrowest block that holds it: columns that are computed twice
+        // cost as much as others.
+        match rest.div_ceil(EIGHT) {
+            0 => {}
+            1 if lanes >= EIGHT => self.columns(m - EIGHT, eight),
+            2 if lanes > EIGHT && m >= 2 * EIGHT => self.columns(m - 2 * EIGHT, (eight, eight)),
+            3 if lanes > EIGHT && m >= 3 * EIGHT => {
+                self.columns(m - 3 * EIGHT, (eight, (eight, eight)));
+            }
+            _ if m >= 2 * lanes => self.columns(m - 2 * lanes, (long, long)),
+            _ => {
+                for j in (0..m).step_by(EIGHT) {
+                    self.columns(j.min(m - EIGHT), eight);
                 }
             }
         }
     }
 }
 
-/// Four rows of two vectors each: the sums of a's numbers times b's rows.
+impl<F: Float> Product<'_, F> {
+    /// The columns of c from `j` on, as many as `zero` holds.
+    #[inline(always)]
+    fn columns(&mut self, j: usize, zero: impl Columns<F>) {
+        let (k, m, rows) = (self.k, self.m, self.c.len() / self.m);
+        // A part of fewer rows begins further up, and throws away what is not its own.
+        let surplus = ROWS.saturating_sub(rows);
+        for i in (0..rows).step_by(ROWS).map(|i| i.min(rows.saturating_sub(ROWS))) {
+            let row = self.first + i - surplus;
+            let block = match self.a {
+                Factor::Rows(a) => {
+                    let a0 = &a[row * k..][..k];
+                    let a1 = &a[(row + 1) * k..][..k];
+                    let a2 = &a[(row + 2) * k..][..k];
+                    let a3 = &a[(row + 3) * k..][..k];
+                    let a4 = &a[(row + 4) * k..][..k];
+                    let at = |k: usize| [a0[k], a1[k], a2[k], a3[k], a4[k]];
+                    block(zero, at, &self.b[j..], (k, m))
+                }
+                Factor::Columns(a, n) => {
+                    let at = |k: usize| {
+                        let a = &a[k * n + row..][..ROWS];
+                        [a[0], a[1], a[2], a[3], a[4]]
+                    };
+                    block(zero, at, &self.b[j..], (k, m))
+                }
+            };
+            for (r, sums) in block.into_iter().enumerate().skip(surplus) {
+                sums.store(&mut self.c[(i + r - surplus) * m + j..]);
+            }
+        }
+    }
+}
+
+/// Some rows and columns of c: the sums of a's numbers times b's rows.
 #[inline(always)]
-fn block<F: Float, S: Simd>(
-    simd: S,
+fn block<F: Float, C: Columns<F>>(
+    zero: C,
     at: impl Fn(usize) -> [F; ROWS],
     b: &[F],
     (k, m): (usize, usize),
-) -> [[F::Lanes<S>; 2]; ROWS] {
-    let lanes = lanes::<F, S>();
-    let (zero, one) = (F::splat(simd, F::zero()), F::splat(simd, F::one()));
-    let mut totals = [[zero; 2]; ROWS];
+) -> [C; ROWS] {
+    let mut totals = [zero; ROWS];
     let mut first = 0;
     while first < k {
         let last = k.min(first + DEPTH);
-        let mut sums = [[zero; 2]; ROWS];
+        let mut sums = [zero; ROWS];
         for k in first..last {
-            let (near, far) = b[k * m..][..2 * lanes].split_at(lanes);
-            let (near, far) = (load(simd, near), load(simd, far));
-            for (r, a) in at(k).into_iter().enumerate() {
-                let a = F::splat(simd, a);
-                sums[r][0] = F::multiply_add(simd, a, near, sums[r][0]);
-                sums[r][1] = F::multiply_add(simd, a, far, sums[r][1]);
+            let b = zero.load(&b[k * m..][..zero.count()]);
+            for (sum, a) in sums.iter_mut().zip(at(k)) {
+                *sum = sum.plus(a, b);
             }
         }
-        for r in 0..ROWS {
-            totals[r][0] = F::multiply_add(simd, one, sums[r][0], totals[r][0]);
-            totals[r][1] = F::multiply_add(simd, one, sums[r][1], totals[r][1]);
+        for (total, sum) in totals.iter_mut().zip(sums) {
+            *total = total.plus(F::one(), sum);
         }
         first = last;
     }
@@ -215,26 +238,144 @@ fn sum_of_products<F: Float>(
     }
 }
 
+/// Some neighbouring numbers of a row, in registers.
+trait Columns<F: Float>: Copy {
+    /// How many.
+    fn count(self) -> usize;
+    /// As many from the start of `row`.
+    fn load(self, row: &[F]) -> Self;
+    /// These and a times those of b, rounded once.
+    fn plus(self, a: F, b: Self) -> Self;
+    /// Puts them at the start of `row`.
+    fn store(self, row: &mut [F]);
+}
+
+/// The longest vector that the processor has.
+#[derive(Clone, Copy)]
+struct Long<F: Float, S: Simd>(S, F::Lanes<S>);
+
+impl<F: Float, S: Simd> Long<F, S> {
+    #[inline(always)]
+    fn zero(simd: S) -> Self {
+        Self(simd, F::splat(simd, F::zero()))
+    }
+}
+
+impl<F: Float, S: Simd> Columns<F> for Long<F, S> {
+    #[inline(always)]
+    fn count(self) -> usize {
+        lanes::<F, S>()
+    }
+
+    #[inline(always)]
+    fn load(self, row: &[F]) -> Self {
+        Self(self.0, load(self.0, &row[..self.count()]))
+    }
+
+    #[inline(always)]
+    fn plus(self, a: F, b: Self) -> Self {
+        Self(self.0, F::multiply_add(self.0, F::splat(self.0, a), b.1, self.1))
+    }
+
+    #[inline(always)]
+    fn store(self, row: &mut [F]) {
+        store(self.0, row, self.1);
+    }
+}
+
+/// For these the compiler finds the vector: half of the longest, or all of it.
+impl<F: Float> Columns<F> for [F; EIGHT] {
+    #[inline(always)]
+    fn count(self) -> usize {
+        EIGHT
+    }
+
+    #[inline(always)]
+    fn load(self, row: &[F]) -> Self {
+        let mut numbers = self;
+        numbers.copy_from_slice(&row[..EIGHT]);
+        numbers
+    }
+
+    #[inline(always)]
+    fn plus(mut self, a: F, b: Self) -> Self {
+        for (sum, b) in self.iter_mut().zip(b) {
+            *sum = a.mul_add(b, *sum);
+        }
+        self
+    }
+
+    #[inline(always)]
+    fn store(self, row: &mut [F]) {
+        row[..EIGHT].copy_from_slice(&self);
+    }
+}
+
+/// Two of them side by side.
+impl<F: Float, A: Columns<F>, B: Columns<F>> Columns<F> for (A, B) {
+    #[inline(always)]
+    fn count(self) -> usize {
+        self.0.count() + self.1.count()
+    }
+
+    #[inline(always)]
+    fn load(self, row: &[F]) -> Self {
+        (self.0.load(row), self.1.load(&row[self.0.count()..]))
+    }
+
+    #[inline(always)]
+    fn plus(self, a: F, b: Self) -> Self {
+        (self.0.plus(a, b.0), self.1.plus(a, b.1))
+    }
+
+    #[inline(always)]
+    fn store(self, row: &mut [F]) {
+        self.0.store(row);
+        self.1.store(&mut row[self.0.count()..]);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use ndarray::Array2;
 
+    /// Whole numbers make the sums exact.
+    fn whole<F: Float>(rows: usize, columns: usize, step: usize) -> Array2<F> {
+        let number = |(i, j)| ((i * step + j * 3) % 11) as f32 - 5.0;
+        Array2::from_shape_fn((rows, columns), |at| F::from(number(at)).unwrap())
+    }
+
+    fn check<F: Float>(n: usize, k: usize, m: usize) {
+        let (a, b) = (whole::<F>(n, k, 7), whole::<F>(k, m, 5));
+        let mut c = Array2::from_elem((n, m), F::nan());
+        matmul_into(a.view(), b.view(), c.view_mut());
+        assert_eq!(c, a.dot(&b), "{n}×{k} · {k}×{m}");
+        let columns = a.t().as_standard_layout().into_owned();
+        let mut c = Array2::from_elem((n, m), F::nan());
+        matmul_into(columns.t(), b.view(), c.view_mut());
+        assert_eq!(c, a.dot(&b), "{n}×{k} by columns · {k}×{m}");
+    }
+
     #[test]
     fn every_way_to_share_the_work_gives_the_product() {
-        // More rows, more columns, much deeper than wide; whole numbers make the sums exact.
+        // More rows, more columns, much deeper than wide.
         for (n, k, m) in
             [(3, 4, 5), (400, 80, 70), (70, 80, 401), (31, 5001, 29), (4, 300, 33), (101, 300, 50)]
         {
-            let a = Array2::from_shape_fn((n, k), |(i, j)| ((i * 7 + j * 3) % 11) as f64 - 5.0);
-            let b = Array2::from_shape_fn((k, m), |(i, j)| ((i * 5 + j * 2) % 13) as f64 - 6.0);
-            let mut c = Array2::from_elem((n, m), f64::NAN);
-            matmul_into(a.view(), b.view(), c.view_mut());
-            assert_eq!(c, a.dot(&b), "{n}×{k} · {k}×{m}");
-            let columns = a.t().as_standard_layout().into_owned();
-            let mut c = Array2::from_elem((n, m), f64::NAN);
-            matmul_into(columns.t(), b.view(), c.view_mut());
-            assert_eq!(c, a.dot(&b), "{n}×{k} by columns · {k}×{m}");
+            check::<f64>(n, k, m);
+            check::<f32>(n, k, m);
+        }
+    }
+
+    #[test]
+    fn rows_and_columns_that_fill_no_block_are_computed_too() {
+        for m in 1..=100 {
+            check::<f32>(7, 3, m);
+            check::<f64>(7, 3, m);
+        }
+        for n in 1..=16 {
+            check::<f32>(n, 3, 50);
         }
     }
 }
