@@ -64,7 +64,9 @@ fn replace(text: &str, folder: &Path) -> Result<String, Slip> {
         let start = range.start;
         match event {
             Event::InlineMath(latex) => {
-                put(range, &formula::render(&latex, false).map_err(moved_to(start))?)
+                let html = formula::render(&latex, false).map_err(moved_to(start))?;
+                let (range, html) = with_its_stop(text, range, html);
+                put(range, &html);
             }
             Event::DisplayMath(latex) => {
                 put(range, &formula::render(&latex, true).map_err(moved_to(start))?)
@@ -132,6 +134,19 @@ fn replace(text: &str, folder: &Path) -> Result<String, Slip> {
     Ok(woven)
 }
 
+/// A formula together with the full stop or the bracket after it, which shall not begin a line.
+fn with_its_stop(text: &str, range: Range<usize>, html: String) -> (Range<usize>, String) {
+    let after = &text[range.end..];
+    let stop = after.len() - after.trim_start_matches(['.', ',', ';', ':', ')']).len();
+    match stop {
+        0 => (range, html),
+        _ => {
+            let html = format!("<span class=\"nowrap\">{html}{}</span>", &after[..stop]);
+            (range.start..range.end + stop, html)
+        }
+    }
+}
+
 /// The language of a fenced block, without what may follow it: `rust` of `rust,ignore`.
 fn language<'a>(kind: &'a CodeBlockKind<'a>) -> &'a str {
     match kind {
@@ -192,6 +207,19 @@ mod tests {
         assert_eq!(page("It is $5 or `$x$`.\n").unwrap(), "It is \\$5 or `$x$`.\n");
         let mixed = page("It costs $5,$6 or $x$.\n").unwrap();
         assert!(mixed.starts_with("It costs \\$5,$6 or <span"), "{mixed}");
+    }
+
+    #[test]
+    fn the_stop_after_a_formula_stays_with_it() {
+        let html = page("Let (as in $x$), $y$: then $z$ or\n$z$. Good.\n").unwrap();
+        for stop in [
+            "</math></span>),</span>",
+            "</math></span>:</span> then",
+            "</math></span>.</span> Good.",
+        ] {
+            assert!(html.contains(stop), "{html}");
+        }
+        assert!(html.contains("</math></span> or"), "{html}");
     }
 
     #[test]

@@ -46,13 +46,13 @@ fn whole(text: &str) -> Result<u64, String> {
 #[derive(Args)]
 struct Learn {
     /// How far each correction goes
-    #[arg(long, value_name = "X", default_value = "1", value_parser = cli::positive, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", default_value = "1", value_parser = cli::positive)]
     learning_rate: f64,
     /// When to give up
     #[arg(long, value_name = "N", default_value = "20", value_parser = epochs)]
     epochs: usize,
     /// Begin with random weights from this seed instead of zeros
-    #[arg(long, value_name = "N", value_parser = whole, allow_negative_numbers = true)]
+    #[arg(long, value_name = "N", value_parser = whole)]
     seed: Option<u64>,
     #[command(flatten)]
     out: OutFlag,

@@ -1,10 +1,9 @@
 //! Reading the reader's own picture, whatever it is.
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Seek};
+use std::io::{BufRead, Seek};
 use std::path::Path;
 
-use common::{Error, Result};
+use common::{Error, Result, files};
 use image::{
     ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
     RgbaImage, imageops,
@@ -22,13 +21,7 @@ const LONGER_SIDE: u32 = 1000;
 /// # Errors
 /// If it cannot be read, is no PNG or JPEG, is broken, or is too large.
 pub fn read(path: &Path) -> Result<RgbImage> {
-    // Asked before opening, because opening a named pipe would wait for its writer.
-    if path.exists() && !path.is_file() {
-        let what = if path.is_dir() { "a folder" } else { "no ordinary file" };
-        return Err(Error::format(path, format!("is {what}; name a picture")));
-    }
-    let file = File::open(path).map_err(Error::io("read", path))?;
-    read_from(BufReader::new(file), path)
+    read_from(files::open(path, "a picture")?, path)
 }
 
 /// The same from bytes that are already there; errors call them `path`.

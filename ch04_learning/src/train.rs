@@ -26,7 +26,7 @@ pub struct Settings {
     #[arg(long, value_name = "N", default_value = "100", value_parser = cli::count)]
     pub batch_size: usize,
     /// How far each step goes
-    #[arg(long, value_name = "X", default_value = "0.5", value_parser = cli::positive, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", default_value = "0.5", value_parser = cli::positive)]
     pub learning_rate: f64,
     /// Start from these weights (.npz) instead of random ones
     #[arg(long, value_name = "FILE")]

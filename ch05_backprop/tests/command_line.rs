@@ -17,6 +17,8 @@ fn refused(arguments: &[&str], because: &str) {
 #[test]
 fn numbers_that_make_no_sense() {
     refused(&["--epochs", "0"], "'--epochs <N>': expected a whole number of at least 1");
+    refused(&["train", "--epochs", "-1"], "'--epochs <N>': expected a whole number of at least 1");
+    refused(&["--seed", "-1"], "'--seed <N>': expected a whole number from 0 to 1844674");
     refused(&["--learning-rate", "nan"], "expected a number above 0");
     refused(&["--learning-rate", "-0.1"], "expected a number above 0");
     refused(&["--batch-size", "many"], "expected a whole number");
@@ -34,7 +36,8 @@ fn numbers_that_make_no_sense() {
 
 #[test]
 fn words_that_are_not_known() {
-    refused(&["aple"], "aple");
+    refused(&["aple"], "similar subcommands exist: 'apple-orange', 'apple'");
+    refused(&["pear"], "'--help' lists the sections");
     refused(&["--epoch", "3"], "'--epochs'");
     refused(&["--data", "cifar"], "auto, mnist, digits");
 }

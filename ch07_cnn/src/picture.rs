@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use common::{Error, Result};
+use common::{Error, Result, files};
 use image::imageops::FilterType;
 use image::{GenericImageView, ImageReader};
 use ndarray::Array2;
@@ -22,8 +22,7 @@ const POINTS: usize = 4;
 /// # Errors
 /// If the file cannot be read as a PNG or JPEG picture, or is too small.
 pub fn read(path: &Path) -> Result<Array2<f32>> {
-    let image = ImageReader::open(path)
-        .map_err(Error::io("read", path))?
+    let image = ImageReader::new(files::open(path, "a picture")?)
         .with_guessed_format()
         .map_err(Error::io("read", path))?
         .decode()

@@ -5,6 +5,7 @@ use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser};
 
 use crate::plot::{self, Area, Drawn};
@@ -49,7 +50,7 @@ pub struct TrainFlags {
     #[arg(long, value_name = "N", default_value = "100", value_parser = count)]
     pub batch_size: usize,
     /// How far each step goes
-    #[arg(long, value_name = "X", default_value = "0.1", value_parser = positive, allow_negative_numbers = true)]
+    #[arg(long, value_name = "X", default_value = "0.1", value_parser = positive)]
     pub learning_rate: f64,
     /// Start from these weights (.npz) instead of random ones
     #[arg(long, value_name = "FILE")]
@@ -73,7 +74,7 @@ impl TrainFlags {
 #[derive(Clone, Debug, Args)]
 pub struct SeedFlag {
     /// Seed of the random numbers: the same seed gives the same figures
-    #[arg(long, value_name = "N", default_value = "1")]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = seed)]
     pub seed: u64,
 }
 
@@ -159,7 +160,7 @@ impl Figures {
 /// Reads the command line, runs `main`, and says in one line what went wrong.
 pub fn run<C: Parser>(main: impl FnOnce(C) -> Result<()>) -> ExitCode {
     stop_quietly_when_nobody_reads();
-    match C::try_parse() {
+    match parse() {
         Ok(command) => match main(command) {
             Ok(()) => ExitCode::SUCCESS,
             Err(e) => {
@@ -176,6 +177,26 @@ pub fn run<C: Parser>(main: impl FnOnce(C) -> Result<()>) -> ExitCode {
             ExitCode::SUCCESS
         }
     }
+}
+
+fn parse<C: Parser>() -> clap::error::Result<C> {
+    let mut command = with_negative_numbers(C::command());
+    let mut matches = command.try_get_matches_from_mut(env::args_os()).map_err(point_to_help)?;
+    C::from_arg_matches_mut(&mut matches).map_err(|e| e.format(&mut command))
+}
+
+/// So that `-1` is a number that a flag may refuse and say why, not a flag that nobody knows.
+fn with_negative_numbers(command: clap::Command) -> clap::Command {
+    command.allow_negative_numbers(true).mut_subcommands(with_negative_numbers)
+}
+
+/// Who names a section that there is not should learn which there are.
+fn point_to_help(mut error: clap::Error) -> clap::Error {
+    if error.kind() == ErrorKind::InvalidSubcommand {
+        let tip = "'--help' lists the sections".into();
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(tip));
+    }
+    error
 }
 
 /// `path`, meant from the root of the workspace: the nearest folder upwards with a `Cargo.lock`,
@@ -195,6 +216,10 @@ pub fn count(text: &str) -> Result<usize, String> {
         Ok(n @ 1..=MOST) => Ok(n),
         _ => Err(format!("expected a whole number of at least 1 and at most {MOST}")),
     }
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| format!("expected a whole number from 0 to {}", u64::MAX))
 }
 
 /// A finite number above zero.

@@ -5,7 +5,7 @@
 //! away.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf, is_separator};
 
 use tempfile::NamedTempFile;
@@ -99,6 +99,20 @@ pub fn check_writable(path: &Path) -> Result<()> {
 pub fn check_folder_writable(folder: &Path) -> Result<()> {
     fs::create_dir_all(folder).map_err(Error::io("create the folder", folder))?;
     unfinished_in(folder).map(drop).map_err(Error::io("write in", folder))
+}
+
+/// Opens a file to be read. `wanted` is what an error asks for if it is a folder or the like, such
+/// as "a picture".
+///
+/// # Errors
+/// If it is no ordinary file, or cannot be opened.
+pub fn open(path: &Path, wanted: &str) -> Result<BufReader<File>> {
+    // Asked before opening, because opening a named pipe would wait for its writer.
+    if path.exists() && !path.is_file() {
+        let what = if path.is_dir() { "a folder" } else { "no ordinary file" };
+        return Err(Error::format(path, format!("is {what}; name {wanted}")));
+    }
+    File::open(path).map(BufReader::new).map_err(Error::io("read", path))
 }
 
 fn folder_of(path: &Path) -> PathBuf {

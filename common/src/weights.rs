@@ -151,12 +151,7 @@ pub fn read_from<F: Float>(
 }
 
 pub(crate) fn open(path: &Path) -> Result<BufReader<File>> {
-    // Asked before opening, because opening a named pipe would wait for its writer.
-    if path.exists() && !path.is_file() {
-        let what = if path.is_dir() { "a folder" } else { "no ordinary file" };
-        return Err(Error::format(path, format!("is {what}; name an .npz file")));
-    }
-    File::open(path).map(BufReader::new).map_err(Error::io("read", path))
+    files::open(path, "an .npz file")
 }
 
 /// An `.npz` file that is read; errors call it `path`.
