@@ -56,22 +56,22 @@ exercise! {
 }
 
 exercise! {
-    fn ex3_confusion() {
-        let counts = ex3_confusion::confusion(&[4, 9, 4, 4, 0], &[4, 4, 9, 9, 0]);
-        assert_eq!(counts.dim(), (10, 10));
-        assert_eq!((counts[[4, 4]], counts[[9, 4]], counts[[4, 9]], counts[[0, 0]]), (1, 1, 2, 1), "a row for each label");
-        assert_eq!(counts.sum(), 5);
-    }
-}
-
-exercise! {
-    fn ex4_warm_up() {
-        let rate = |done| ex4_warm_up::warm_up(0.4, done, 4, 20);
+    fn ex3_warm_up() {
+        let rate = |done| ex3_warm_up::warm_up(0.4, done, 4, 20);
         for (done, expected) in [(0, 0.1), (1, 0.2), (3, 0.4), (4, 0.4), (12, 0.2)] {
             assert_abs_diff_eq!(rate(done), expected, epsilon = 1e-12);
         }
         assert_abs_diff_eq!(rate(15), Schedule::Cosine.rate(0.4, 11, 16), epsilon = 1e-12);
         assert_abs_diff_eq!(rate(20), 0.0, epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex4_confusion() {
+        let counts = ex4_confusion::confusion(&[4, 9, 4, 4, 0], &[4, 4, 9, 9, 0]);
+        assert_eq!(counts.dim(), (10, 10));
+        assert_eq!((counts[[4, 4]], counts[[9, 4]], counts[[4, 9]], counts[[0, 0]]), (1, 1, 2, 1), "a row for each label");
+        assert_eq!(counts.sum(), 5);
     }
 }
 
@@ -94,77 +94,13 @@ exercise! {
 }
 
 exercise! {
-    fn ex6_fixed_order() {
-        let rng = &mut generator(6);
-        let numbers: Vec<f32> = (0..1_234_567).map(|_| rng.random_range(-1.0..1.0)).collect();
-        let add_up = |numbers: &[f32]| numbers.iter().fold(0.0_f32, |sum, x| sum + x);
-        let expected = add_up(&numbers.chunks(ex6_fixed_order::PART).map(add_up).collect::<Vec<_>>());
-        for threads in 1..=4 {
-            let sum = threads::on(threads, || ex6_fixed_order::sum(&numbers)).expect("threads start");
-            assert_eq!(sum.to_bits(), expected.to_bits(), "{threads} threads: {sum}, not {expected}");
-        }
-        assert_eq!(ex6_fixed_order::sum(&[]), 0.0);
-    }
-}
-
-exercise! {
-    fn ex7_inception() {
-        let ((channels, ..), widths) = googlenet::FIRST;
-        assert_eq!(ex7_inception::parameters(channels, &widths), 163_696, "GoogLeNet's first block");
-        let widths = Widths { one: 2, three: (3, 5), five: (4, 7), pool: 6 };
-        let mut block = Inception::<f32>::new((9, 4, 4), widths, &mut generator(1)).expect("it fits");
-        let expected: usize = block.params().iter().map(|p| p.value.len()).sum();
-        assert_eq!(ex7_inception::parameters(9, &widths), expected, "{widths:?}");
-    }
-}
-
-exercise! {
-    fn ex8_shortcut() {
-        let (w, b) = (ndarray::array![[0.0, 2.0], [1.0, 0.0]], ndarray::array![10.0, 20.0]);
-        let mut swap = ex8_shortcut::Shortcut { around: Affine::from_weights(w, b) };
-        let x: Tensor<f64> = ndarray::array![[1.0, 2.0]].into_dyn();
-        let y = ndarray::array![[13.0, 24.0]].into_dyn();
-        assert_eq!(swap.infer(x.clone()), y, "f(1, 2) = (12, 22), and (1, 2) added");
-        assert_eq!(swap.forward(x), y);
-        let rng = &mut generator(8);
-        let f = Network::new().with(Affine::new(3, 5, Init::He, rng)).with(Tanh::default());
-        let around = f.with(Affine::new(5, 3, Init::He, rng));
-        let mut layer = ex8_shortcut::Shortcut { around };
-        let x = ndarray::array![[0.5, -1.0, 2.0], [1.5, 0.3, -0.7]].into_dyn();
-        for (name, error) in check_layer(&mut layer, &x) {
-            assert!(error < 1e-8, "the gradient of {name} is off by {error:.1e}");
-        }
-    }
-}
-
-exercise! {
-    fn ex9_bottleneck() {
-        let (image, rng) = ((8, 5, 4), &mut generator(9));
-        let mut body = ex9_bottleneck::bottleneck::<f64>(image, rng).expect("it fits");
-        assert_eq!(body.output(), image, "it goes in and out with the same shape");
-        let kinds: Vec<_> = body.params().iter().map(|p| (p.name, p.value.shape().to_vec())).collect();
-        let filters: Vec<_> = kinds.iter().filter(|(name, _)| *name == "W").map(|(_, s)| &s[..]).collect();
-        assert_eq!(filters, [&[2, 8, 1, 1][..], &[2, 2, 3, 3], &[8, 2, 1, 1]], "filters, channels, height, width");
-        assert_eq!(kinds.iter().filter(|(name, _)| *name == "gamma").count(), 3, "batch normalisation");
-        assert!(gradient_error(&mut body, image, 1) < 1e-6);
-        let x = Tensor::from_shape_fn(vec![2, 8, 5, 4], |i| ((i[0] * 7 + i[1] * 5 + i[2] * 3 + i[3]) % 11) as f64);
-        let doubled = body.forward(x.clone() * 2.0);
-        assert_abs_diff_eq!(doubled, body.forward(x), epsilon = 1e-3);
-        let wide = (64, 14, 14);
-        let narrow = ex9_bottleneck::bottleneck::<f32>(wide, rng).expect("it fits");
-        let two = residual::body::<f32>(wide, (64, 1), rng).expect("it fits");
-        assert!(narrow.products() * 16 < two.products(), "{} against {}", narrow.products(), two.products());
-    }
-}
-
-exercise! {
-    fn ex10_bilinear() {
+    fn ex6_bilinear() {
         let image = array![[0.0, 1.0, 0.5], [0.25, 0.75, 1.0]];
         for ((row, column), &ink) in image.indexed_iter() {
-            let found = ex10_bilinear::ink_at(&image, column as f64, row as f64);
+            let found = ex6_bilinear::ink_at(&image, column as f64, row as f64);
             assert_abs_diff_eq!(found, ink, epsilon = 1e-12);
         }
-        let ink = |x, y| ex10_bilinear::ink_at(&image, x, y);
+        let ink = |x, y| ex6_bilinear::ink_at(&image, x, y);
         assert_abs_diff_eq!(ink(0.5, 0.0), 0.5, epsilon = 1e-12);
         assert_abs_diff_eq!(ink(1.25, 0.5), 0.5 * (0.875 + 0.8125), epsilon = 1e-12);
         assert_abs_diff_eq!(ink(2.5, 1.0), 0.5, epsilon = 1e-12); // half of it lies outside
@@ -177,12 +113,12 @@ exercise! {
 }
 
 exercise! {
-    fn ex11_half_bits() {
+    fn ex7_half_bits() {
         for (bits, x) in [(0x3c00, 1.0), (0xc000, -2.0), (0x7bff, 65504.0), (1, 2_f32.powi(-24))] {
-            assert_eq!(ex11_half_bits::from_bits(bits), x, "{bits:#06x}");
+            assert_eq!(ex7_half_bits::from_bits(bits), x, "{bits:#06x}");
         }
         for bits in 0..=u16::MAX {
-            let (found, expected) = (ex11_half_bits::from_bits(bits), f16::from_bits(bits).to_f32());
+            let (found, expected) = (ex7_half_bits::from_bits(bits), f16::from_bits(bits).to_f32());
             match expected.is_nan() {
                 true => assert!(found.is_nan(), "{bits:#06x} is no number, not {found}"),
                 false => assert_eq!(found.to_bits(), expected.to_bits(), "{bits:#06x} is {expected}, not {found}"),
@@ -192,8 +128,8 @@ exercise! {
 }
 
 exercise! {
-    fn ex12_loss_scale() {
-        let mut scale = ex12_loss_scale::LossScale { scale: 8.0, patience: 2, good: 0 };
+    fn ex8_loss_scale() {
+        let mut scale = ex8_loss_scale::LossScale { scale: 8.0, patience: 2, good: 0 };
         let mut judge = |mut gradient: Vec<f32>, expected: Option<Vec<f32>>, next: f32| {
             let taken = scale.judge(&mut gradient).then_some(gradient.clone());
             assert_eq!((taken, scale.scale), (expected, next), "the step, and the next scale");
@@ -207,5 +143,69 @@ exercise! {
         for next in [8.0, 4.0, 2.0, 1.0, 1.0] {
             judge(vec![f32::NAN], None, next);
         }
+    }
+}
+
+exercise! {
+    fn ex9_inception() {
+        let ((channels, ..), widths) = googlenet::FIRST;
+        assert_eq!(ex9_inception::parameters(channels, &widths), 163_696, "GoogLeNet's first block");
+        let widths = Widths { one: 2, three: (3, 5), five: (4, 7), pool: 6 };
+        let mut block = Inception::<f32>::new((9, 4, 4), widths, &mut generator(1)).expect("it fits");
+        let expected: usize = block.params().iter().map(|p| p.value.len()).sum();
+        assert_eq!(ex9_inception::parameters(9, &widths), expected, "{widths:?}");
+    }
+}
+
+exercise! {
+    fn ex10_shortcut() {
+        let (w, b) = (ndarray::array![[0.0, 2.0], [1.0, 0.0]], ndarray::array![10.0, 20.0]);
+        let mut swap = ex10_shortcut::Shortcut { around: Affine::from_weights(w, b) };
+        let x: Tensor<f64> = ndarray::array![[1.0, 2.0]].into_dyn();
+        let y = ndarray::array![[13.0, 24.0]].into_dyn();
+        assert_eq!(swap.infer(x.clone()), y, "f(1, 2) = (12, 22), and (1, 2) added");
+        assert_eq!(swap.forward(x), y);
+        let rng = &mut generator(8);
+        let f = Network::new().with(Affine::new(3, 5, Init::He, rng)).with(Tanh::default());
+        let around = f.with(Affine::new(5, 3, Init::He, rng));
+        let mut layer = ex10_shortcut::Shortcut { around };
+        let x = ndarray::array![[0.5, -1.0, 2.0], [1.5, 0.3, -0.7]].into_dyn();
+        for (name, error) in check_layer(&mut layer, &x) {
+            assert!(error < 1e-8, "the gradient of {name} is off by {error:.1e}");
+        }
+    }
+}
+
+exercise! {
+    fn ex11_bottleneck() {
+        let (image, rng) = ((8, 5, 4), &mut generator(9));
+        let mut body = ex11_bottleneck::bottleneck::<f64>(image, rng).expect("it fits");
+        assert_eq!(body.output(), image, "it goes in and out with the same shape");
+        let kinds: Vec<_> = body.params().iter().map(|p| (p.name, p.value.shape().to_vec())).collect();
+        let filters: Vec<_> = kinds.iter().filter(|(name, _)| *name == "W").map(|(_, s)| &s[..]).collect();
+        assert_eq!(filters, [&[2, 8, 1, 1][..], &[2, 2, 3, 3], &[8, 2, 1, 1]], "filters, channels, height, width");
+        assert_eq!(kinds.iter().filter(|(name, _)| *name == "gamma").count(), 3, "batch normalisation");
+        assert!(gradient_error(&mut body, image, 1) < 1e-6);
+        let x = Tensor::from_shape_fn(vec![2, 8, 5, 4], |i| ((i[0] * 7 + i[1] * 5 + i[2] * 3 + i[3]) % 11) as f64);
+        let doubled = body.forward(x.clone() * 2.0);
+        assert_abs_diff_eq!(doubled, body.forward(x), epsilon = 1e-3);
+        let wide = (64, 14, 14);
+        let narrow = ex11_bottleneck::bottleneck::<f32>(wide, rng).expect("it fits");
+        let two = residual::body::<f32>(wide, (64, 1), rng).expect("it fits");
+        assert!(narrow.products() * 16 < two.products(), "{} against {}", narrow.products(), two.products());
+    }
+}
+
+exercise! {
+    fn ex12_fixed_order() {
+        let rng = &mut generator(6);
+        let numbers: Vec<f32> = (0..1_234_567).map(|_| rng.random_range(-1.0..1.0)).collect();
+        let add_up = |numbers: &[f32]| numbers.iter().fold(0.0_f32, |sum, x| sum + x);
+        let expected = add_up(&numbers.chunks(ex12_fixed_order::PART).map(add_up).collect::<Vec<_>>());
+        for threads in 1..=4 {
+            let sum = threads::on(threads, || ex12_fixed_order::sum(&numbers)).expect("threads start");
+            assert_eq!(sum.to_bits(), expected.to_bits(), "{threads} threads: {sum}, not {expected}");
+        }
+        assert_eq!(ex12_fixed_order::sum(&[]), 0.0);
     }
 }

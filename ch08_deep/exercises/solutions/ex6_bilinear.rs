@@ -1,4 +1,4 @@
-//! A solution of exercise 10: between four pixels.
+//! A solution of exercise 6: between four pixels.
 
 use ndarray::Array2;
 

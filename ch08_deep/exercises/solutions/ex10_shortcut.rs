@@ -1,4 +1,4 @@
-//! A solution of exercise 8: a shortcut around anything.
+//! A solution of exercise 10: a shortcut around anything.
 
 use common::layer::{Layer, Param};
 use common::{Float, Tensor};

@@ -1,4 +1,4 @@
-//! A solution of exercise 4: a gentle start.
+//! A solution of exercise 3: a gentle start.
 
 use common::schedule::Schedule;
 

@@ -1,4 +1,4 @@
-//! A solution of exercise 12: a scale that finds itself.
+//! A solution of exercise 8: a scale that finds itself.
 
 /// What the loss is multiplied by, from step to step.
 pub struct LossScale {

@@ -1,4 +1,4 @@
-//! Exercise 7: what does a block cost?
+//! Exercise 9: what does a block cost?
 //!
 //! Wanted: how many numbers an inception block learns, biases included, for maps of `channels`
 //! channels. A filter has a weight for every pixel of its window in every channel that it sees, and

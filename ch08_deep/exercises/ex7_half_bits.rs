@@ -1,4 +1,4 @@
-//! Exercise 11: sixteen bits.
+//! Exercise 7: sixteen bits.
 //!
 //! Wanted: the number that 16 bits of half precision stand for. From the left: the sign s, five bits of
 //! the exponent e, ten bits of the fraction f. With e from 1 to 30 it is (−1)ˢ · 2ᵉ⁻¹⁵ · (1 + f/1024);

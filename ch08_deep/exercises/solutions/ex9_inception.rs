@@ -1,4 +1,4 @@
-//! A solution of exercise 7: what does a block cost?
+//! A solution of exercise 9: what does a block cost?
 
 use ch08_deep::inception::Widths;
 

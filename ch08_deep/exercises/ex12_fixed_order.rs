@@ -1,4 +1,4 @@
-//! Exercise 6: the same bits on any number of threads.
+//! Exercise 12: the same bits on any number of threads.
 //!
 //! Wanted: the sum of many numbers, worked out over rayon's threads, with the same bits for any
 //! number of them. `numbers.par_iter().sum()` will not do: rayon splits where a thread is free, and

@@ -1,4 +1,4 @@
-//! Exercise 3: which digits are taken for which?
+//! Exercise 4: which digits are taken for which?
 //!
 //! Wanted: a table of 10×10 counts, one row for each label and one column for each answer. Right
 //! answers stand on the diagonal, so all counts beside it together are the errors.

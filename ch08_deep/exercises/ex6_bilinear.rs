@@ -1,4 +1,4 @@
-//! Exercise 10: between four pixels.
+//! Exercise 6: between four pixels.
 //!
 //! Wanted: how dark an image H×W is at a place (x, y) that need not be a pixel's: the mean of the four
 //! pixels around it, in which each counts by how near it is, (1 − |Δx|)·(1 − |Δy|). Whatever lies outside

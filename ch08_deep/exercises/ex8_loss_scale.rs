@@ -1,4 +1,4 @@
-//! Exercise 12: a scale that finds itself.
+//! Exercise 8: a scale that finds itself.
 //!
 //! How much should the loss be multiplied by? As much as possible, and no gradient infinite. Wanted: a
 //! scale that is tried out. If the gradient of a step holds a number that is not finite, the scale is

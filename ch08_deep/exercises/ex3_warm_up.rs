@@ -1,4 +1,4 @@
-//! Exercise 4: a gentle start.
+//! Exercise 3: a gentle start.
 //!
 //! Large networks are often started with small steps. Wanted: a learning rate that grows evenly over
 //! the first `warm` steps, from `rate/warm` for the very first to `rate` for the last of them, and

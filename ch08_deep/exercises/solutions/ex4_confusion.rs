@@ -1,4 +1,4 @@
-//! A solution of exercise 3: which digits are taken for which?
+//! A solution of exercise 4: which digits are taken for which?
 
 use ndarray::Array2;
 

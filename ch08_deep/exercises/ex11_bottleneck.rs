@@ -1,4 +1,4 @@
-//! Exercise 9: a bottleneck.
+//! Exercise 11: a bottleneck.
 //!
 //! The deeper ResNets (50 layers and more) do not have two convolutions of 3×3 in a block but
 //! three: 1×1 down to a quarter of the channels, 3×3 among those few, and 1×1 up again, each with

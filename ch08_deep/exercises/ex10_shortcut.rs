@@ -1,4 +1,4 @@
-//! Exercise 8: a shortcut around anything.
+//! Exercise 10: a shortcut around anything.
 //!
 //! Wanted: a layer that adds to its input what another layer makes of it, y = f(x) + x, for any f
 //! whose output has the shape of its input. Write `forward`, `backward` and `infer`; nothing has to

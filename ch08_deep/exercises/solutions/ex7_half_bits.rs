@@ -1,4 +1,4 @@
-//! A solution of exercise 11: sixteen bits.
+//! A solution of exercise 7: sixteen bits.
 
 /// The number.
 pub fn from_bits(bits: u16) -> f32 {

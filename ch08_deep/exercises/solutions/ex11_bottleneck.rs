@@ -1,4 +1,4 @@
-//! A solution of exercise 9: a bottleneck.
+//! A solution of exercise 11: a bottleneck.
 
 use ch08_deep::stack::{Shape, Stack};
 use common::random::Generator;

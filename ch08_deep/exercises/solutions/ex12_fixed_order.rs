@@ -1,4 +1,4 @@
-//! A solution of exercise 6: the same bits on any number of threads.
+//! A solution of exercise 12: the same bits on any number of threads.
 
 use rayon::prelude::*;
 
