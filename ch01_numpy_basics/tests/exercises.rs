@@ -17,27 +17,8 @@ use ndarray::{Array2, array, s};
 use testing::exercise;
 
 exercise! {
-    fn ex1_fahrenheit() {
-        let found = ex1_fahrenheit::fahrenheit(&array![-40.0, 0.0, 37.0, 100.0]);
-        assert_abs_diff_eq!(found, array![-40.0, 32.0, 98.6, 212.0], epsilon = 1e-9);
-        assert_eq!(ex1_fahrenheit::fahrenheit(&array![]).len(), 0, "no number in, none out");
-    }
-}
-
-exercise! {
-    fn ex2_checkerboard() {
-        let board = ex2_checkerboard::checkerboard(2, 3);
-        assert_eq!(board, array![[0, 255, 0], [255, 0, 255]]);
-        for (rows, columns) in [(1, 1), (1, 4), (5, 1), (8, 8)] {
-            let expected = Array2::from_shape_fn((rows, columns), |(i, j)| 255 * ((i + j) % 2) as u8);
-            assert_eq!(ex2_checkerboard::checkerboard(rows, columns), expected, "{rows}×{columns}");
-        }
-    }
-}
-
-exercise! {
-    fn ex3_running_mean() {
-        let mut mean = ex3_running_mean::RunningMean::default();
+    fn ex1_running_mean() {
+        let mut mean = ex1_running_mean::RunningMean::default();
         assert_eq!(mean.mean(), None, "no number has a mean yet");
         for (number, expected) in [(3.0, 3.0), (5.0, 4.0), (-2.0, 2.0)] {
             mean.add(number);
@@ -47,34 +28,25 @@ exercise! {
 }
 
 exercise! {
-    fn ex4_frame() {
-        let mut picture = Array2::from_elem((4, 5), 7);
-        ex4_frame::frame(picture.view_mut(), 1);
-        assert_eq!(picture.slice(s![1..3, 1..4]), Array2::from_elem((2, 3), 7), "the inside stays");
-        assert_eq!(picture.iter().filter(|&&v| v == 255).count(), 14, "the border is 14 pixels");
-
-        let mut picture = Array2::from_elem((6, 6), 7);
-        ex4_frame::frame(picture.slice_mut(s![..4, ..4]), 2);
-        assert_eq!(picture.iter().filter(|&&v| v == 255).count(), 16, "a view of a part: that part");
-        ex4_frame::frame(picture.view_mut(), 0);
-        assert_eq!(picture[[5, 5]], 7, "a frame of no width draws nothing");
-        ex4_frame::frame(picture.view_mut(), 9);
-        assert!(picture.iter().all(|&v| v == 255), "a wide frame covers everything");
+    fn ex2_fahrenheit() {
+        let found = ex2_fahrenheit::fahrenheit(&array![-40.0, 0.0, 37.0, 100.0]);
+        assert_abs_diff_eq!(found, array![-40.0, 32.0, 98.6, 212.0], epsilon = 1e-9);
+        assert_eq!(ex2_fahrenheit::fahrenheit(&array![]).len(), 0, "no number in, none out");
     }
 }
 
 exercise! {
-    fn ex5_table() {
-        let found = ex5_table::table(&array![1.0, 2.0, 3.0], &array![10.0, 20.0]);
+    fn ex3_table() {
+        let found = ex3_table::table(&array![1.0, 2.0, 3.0], &array![10.0, 20.0]);
         assert_eq!(found, array![[10.0, 20.0], [20.0, 40.0], [30.0, 60.0]]);
-        assert_eq!(ex5_table::table(&array![2.0], &array![0.5, 1.0, 4.0]), array![[1.0, 2.0, 8.0]]);
+        assert_eq!(ex3_table::table(&array![2.0], &array![0.5, 1.0, 4.0]), array![[1.0, 2.0, 8.0]]);
     }
 }
 
 exercise! {
-    fn ex6_standardise() {
+    fn ex4_standardise() {
         let x = array![[1.0, 10.0, 5.0], [2.0, 30.0, 5.0], [3.0, 80.0, 5.0]];
-        let y = ex6_standardise::standardise(x);
+        let y = ex4_standardise::standardise(x);
         assert_eq!(y.dim(), (3, 3));
         for column in [0, 1] {
             let column = y.column(column);
@@ -83,7 +55,35 @@ exercise! {
         }
         assert!(y[[0, 1]] < y[[1, 1]] && y[[1, 1]] < y[[2, 1]], "the order stays");
         assert_eq!(y.column(2), array![0.0, 0.0, 0.0], "equal numbers become zeros, not NaN");
-        assert_eq!(ex6_standardise::standardise(Array2::zeros((0, 2))).dim(), (0, 2), "no rows");
+        assert_eq!(ex4_standardise::standardise(Array2::zeros((0, 2))).dim(), (0, 2), "no rows");
+    }
+}
+
+exercise! {
+    fn ex5_checkerboard() {
+        let board = ex5_checkerboard::checkerboard(2, 3);
+        assert_eq!(board, array![[0, 255, 0], [255, 0, 255]]);
+        for (rows, columns) in [(1, 1), (1, 4), (5, 1), (8, 8)] {
+            let expected = Array2::from_shape_fn((rows, columns), |(i, j)| 255 * ((i + j) % 2) as u8);
+            assert_eq!(ex5_checkerboard::checkerboard(rows, columns), expected, "{rows}×{columns}");
+        }
+    }
+}
+
+exercise! {
+    fn ex6_frame() {
+        let mut picture = Array2::from_elem((4, 5), 7);
+        ex6_frame::frame(picture.view_mut(), 1);
+        assert_eq!(picture.slice(s![1..3, 1..4]), Array2::from_elem((2, 3), 7), "the inside stays");
+        assert_eq!(picture.iter().filter(|&&v| v == 255).count(), 14, "the border is 14 pixels");
+
+        let mut picture = Array2::from_elem((6, 6), 7);
+        ex6_frame::frame(picture.slice_mut(s![..4, ..4]), 2);
+        assert_eq!(picture.iter().filter(|&&v| v == 255).count(), 16, "a view of a part: that part");
+        ex6_frame::frame(picture.view_mut(), 0);
+        assert_eq!(picture[[5, 5]], 7, "a frame of no width draws nothing");
+        ex6_frame::frame(picture.view_mut(), 9);
+        assert!(picture.iter().all(|&v| v == 255), "a wide frame covers everything");
     }
 }
 

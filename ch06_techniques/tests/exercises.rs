@@ -51,12 +51,30 @@ exercise! {
 }
 
 exercise! {
-    fn ex3_leaky_init() {
-        assert_abs_diff_eq!(ex3_leaky_init::leaky_std(50, 0.0), 0.2, epsilon = 1e-12);
-        assert_abs_diff_eq!(ex3_leaky_init::leaky_std(100, 1.0), 0.1, epsilon = 1e-12);
+    fn ex3_decoupled() {
+        let after = |optimizer: &mut dyn Optimizer<f64>| {
+            let mut layer = Affine::from_weights(array![[1.0, -2.0]], array![0.5, 3.0]);
+            for _ in 0..3 {
+                layer.forward(array![[3.0]].into_dyn());
+                layer.backward(array![[2.0, -1.0]].into_dyn());
+                optimizer.update(layer.params());
+            }
+            (layer.w, layer.b)
+        };
+        let ours = after(&mut ex3_decoupled::SgdW { learning_rate: 0.1, lambda: 0.5 });
+        let l2 = after(&mut Sgd { learning_rate: 0.1 }.with_weight_decay(0.5));
+        assert_abs_diff_eq!(ours.0, l2.0, epsilon = 1e-12);
+        assert_abs_diff_eq!(ours.1, l2.1, epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex4_leaky_init() {
+        assert_abs_diff_eq!(ex4_leaky_init::leaky_std(50, 0.0), 0.2, epsilon = 1e-12);
+        assert_abs_diff_eq!(ex4_leaky_init::leaky_std(100, 1.0), 0.1, epsilon = 1e-12);
 
         let slope = 0.3;
-        let std = ex3_leaky_init::leaky_std(400, slope);
+        let std = ex4_leaky_init::leaky_std(400, slope);
         let mut x = normal(200, 400);
         for _ in 0..4 {
             let w = normal(400, 400) * std;
@@ -64,25 +82,6 @@ exercise! {
         }
         let square = x.mapv(|x| x * x).mean().expect("numbers");
         assert!((0.8..1.25).contains(&square), "the mean square went from 1 to {square:.2} in four layers");
-    }
-}
-
-exercise! {
-    fn ex4_dropout() {
-        let (x, rate) = (normal(3, 4), 0.25);
-        let passed = x.mapv(|x| x > -0.3);
-        let learned = ex4_dropout::learn(x.clone(), &passed);
-        for ((&y, &x), &passed) in learned.iter().zip(&x).zip(&passed) {
-            assert_eq!(y, if passed { x } else { 0.0 });
-        }
-        // On average over who passes, learning and reading give the same.
-        let rng = &mut generator(1);
-        let mut mean = Array2::zeros((3, 4));
-        for _ in 0..20_000 {
-            let passed = x.mapv(|_| rng.random::<f64>() >= rate);
-            mean += &ex4_dropout::learn(x.clone(), &passed);
-        }
-        assert_abs_diff_eq!(mean / 20_000.0, ex4_dropout::read(x, rate), epsilon = 0.03);
     }
 }
 
@@ -105,20 +104,21 @@ exercise! {
 }
 
 exercise! {
-    fn ex6_decoupled() {
-        let after = |optimizer: &mut dyn Optimizer<f64>| {
-            let mut layer = Affine::from_weights(array![[1.0, -2.0]], array![0.5, 3.0]);
-            for _ in 0..3 {
-                layer.forward(array![[3.0]].into_dyn());
-                layer.backward(array![[2.0, -1.0]].into_dyn());
-                optimizer.update(layer.params());
-            }
-            (layer.w, layer.b)
-        };
-        let ours = after(&mut ex6_decoupled::SgdW { learning_rate: 0.1, lambda: 0.5 });
-        let l2 = after(&mut Sgd { learning_rate: 0.1 }.with_weight_decay(0.5));
-        assert_abs_diff_eq!(ours.0, l2.0, epsilon = 1e-12);
-        assert_abs_diff_eq!(ours.1, l2.1, epsilon = 1e-12);
+    fn ex6_dropout() {
+        let (x, rate) = (normal(3, 4), 0.25);
+        let passed = x.mapv(|x| x > -0.3);
+        let learned = ex6_dropout::learn(x.clone(), &passed);
+        for ((&y, &x), &passed) in learned.iter().zip(&x).zip(&passed) {
+            assert_eq!(y, if passed { x } else { 0.0 });
+        }
+        // On average over who passes, learning and reading give the same.
+        let rng = &mut generator(1);
+        let mut mean = Array2::zeros((3, 4));
+        for _ in 0..20_000 {
+            let passed = x.mapv(|_| rng.random::<f64>() >= rate);
+            mean += &ex6_dropout::learn(x.clone(), &passed);
+        }
+        assert_abs_diff_eq!(mean / 20_000.0, ex6_dropout::read(x, rate), epsilon = 0.03);
     }
 }
 

@@ -50,11 +50,15 @@ exercise! {
 }
 
 exercise! {
-    fn ex3_max_pool() {
-        assert_eq!(ex3_max_pool::max_pool(&pooling::image()), array![[2., 3.], [4., 2.]]);
-        let x = normal(7, 5) - 10.0;
-        let (expected, _) = pooling::pool(&x).expect("it fits");
-        assert_eq!(ex3_max_pool::max_pool(&x), expected, "odd sides, and all numbers below zero");
+    fn ex3_conv_backward() {
+        let (x, w, dy) = (normal(5, 7), normal(2, 3), normal(4, 5));
+        let filters = w.clone().insert_axis(Axis(0)).insert_axis(Axis(0));
+        let mut layer = Conv2d::from_weights(filters, array![0.0], 1, 0).expect("a layer");
+        layer.forward(batch(&x));
+        let expected_dx = layer.backward(batch(&dy));
+        let (dw, dx) = ex3_conv_backward::convolve_backward(&x, &w, &dy);
+        assert_abs_diff_eq!(batch(&dw), layer.dw.into_dyn(), epsilon = 1e-12);
+        assert_abs_diff_eq!(batch(&dx), expected_dx, epsilon = 1e-12);
     }
 }
 
@@ -70,27 +74,23 @@ exercise! {
 }
 
 exercise! {
-    fn ex5_average_backward() {
-        let dy = normal(3, 2);
-        let mut layer = AvgPool2d::new(Window::new((2, 2), 2, 0).expect("a window")).expect("a layer");
-        layer.forward(batch(&normal(6, 4)));
-        let expected = layer.backward(batch(&dy));
-        let dx = ex5_average_backward::average_backward(&dy);
-        assert_eq!(dx.dim(), (6, 4), "∂L/∂x has the shape of x");
-        assert_abs_diff_eq!(batch(&dx), expected, epsilon = 1e-12);
+    fn ex5_max_pool() {
+        assert_eq!(ex5_max_pool::max_pool(&pooling::image()), array![[2., 3.], [4., 2.]]);
+        let x = normal(7, 5) - 10.0;
+        let (expected, _) = pooling::pool(&x).expect("it fits");
+        assert_eq!(ex5_max_pool::max_pool(&x), expected, "odd sides, and all numbers below zero");
     }
 }
 
 exercise! {
-    fn ex6_conv_backward() {
-        let (x, w, dy) = (normal(5, 7), normal(2, 3), normal(4, 5));
-        let filters = w.clone().insert_axis(Axis(0)).insert_axis(Axis(0));
-        let mut layer = Conv2d::from_weights(filters, array![0.0], 1, 0).expect("a layer");
-        layer.forward(batch(&x));
-        let expected_dx = layer.backward(batch(&dy));
-        let (dw, dx) = ex6_conv_backward::convolve_backward(&x, &w, &dy);
-        assert_abs_diff_eq!(batch(&dw), layer.dw.into_dyn(), epsilon = 1e-12);
-        assert_abs_diff_eq!(batch(&dx), expected_dx, epsilon = 1e-12);
+    fn ex6_average_backward() {
+        let dy = normal(3, 2);
+        let mut layer = AvgPool2d::new(Window::new((2, 2), 2, 0).expect("a window")).expect("a layer");
+        layer.forward(batch(&normal(6, 4)));
+        let expected = layer.backward(batch(&dy));
+        let dx = ex6_average_backward::average_backward(&dy);
+        assert_eq!(dx.dim(), (6, 4), "∂L/∂x has the shape of x");
+        assert_abs_diff_eq!(batch(&dx), expected, epsilon = 1e-12);
     }
 }
 
