@@ -4,7 +4,7 @@
 //! Python would raise ZeroDivisionError for the mean of nothing; here the type says that there may
 //! be none.
 //!
-//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex3
+//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex1
 
 /// The mean of numbers that come one at a time; none of them is kept.
 #[derive(Debug, Default)]

@@ -3,7 +3,7 @@
 //! Wanted: F = 1.8 · C + 32 for every temperature. Arithmetic between an array and a number does it
 //! for all elements at once; `mapv` with a closure does it too.
 //!
-//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex1
+//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex2
 
 use ndarray::Array1;
 

@@ -3,7 +3,7 @@
 //! Wanted: from two vectors, of M and N numbers, the M×N table of all products: element (i, j) is
 //! rows[i] · columns[j]. No loop: an axis of length 1 is repeated when the other operand is longer.
 //!
-//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex5
+//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex3
 
 use ndarray::{Array1, Array2, Axis};
 

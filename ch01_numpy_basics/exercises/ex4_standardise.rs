@@ -5,7 +5,7 @@
 //! are all equal has the deviation 0 and becomes all zeros, not NaN. Take the array by value and
 //! answer in its memory.
 //!
-//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex6
+//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex4
 
 use ndarray::{Array2, Axis};
 

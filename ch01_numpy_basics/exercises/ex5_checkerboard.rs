@@ -4,7 +4,7 @@
 //! upper left corner. Begin with zeros and fill two slices; a slice with steps, such as `..;2`,
 //! takes every second row or column.
 //!
-//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex2
+//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex5
 
 use ndarray::{Array2, s};
 

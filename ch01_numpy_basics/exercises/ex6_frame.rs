@@ -4,7 +4,7 @@
 //! is. The function borrows a view and returns nothing: what it writes, the owner sees. A frame
 //! wider than the picture covers all of it, and must not panic.
 //!
-//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex4
+//! Judge: cargo test -p ch01_numpy_basics -- --ignored ex6
 
 use ndarray::{ArrayViewMut2, Axis};
 

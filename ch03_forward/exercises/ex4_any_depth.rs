@@ -4,7 +4,7 @@
 //! each layer computes x·W + b, and all but the last apply the sigmoid function to that. No layers at
 //! all hand the batch on as it is.
 //!
-//! Judge: cargo test -p ch03_forward -- --ignored ex5
+//! Judge: cargo test -p ch03_forward -- --ignored ex4
 
 use ndarray::{Array1, Array2};
 

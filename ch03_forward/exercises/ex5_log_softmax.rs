@@ -5,7 +5,7 @@
 //! Start from the formula, take the logarithm on paper, and only then write code. For the scores
 //! (0, −1000) the answer is (0, −1000).
 //!
-//! Judge: cargo test -p ch03_forward -- --ignored ex4
+//! Judge: cargo test -p ch03_forward -- --ignored ex5
 
 use ndarray::Array1;
 

@@ -5,7 +5,7 @@
 //! frequent mistake (the first such pair in the order of rows, if several are equally frequent;
 //! `None` if there was no mistake).
 //!
-//! Judge: cargo test -p ch03_forward -- --ignored ex7
+//! Judge: cargo test -p ch03_forward -- --ignored ex6
 
 use ndarray::Array2;
 

@@ -6,7 +6,7 @@
 //! must survive. Telephones run networks this way: the judge reads digits with weights that have gone
 //! through your bytes, and expects nearly the same answers.
 //!
-//! Judge: cargo test -p ch03_forward -- --ignored ex8
+//! Judge: cargo test -p ch03_forward -- --ignored ex7
 
 use ndarray::Array2;
 

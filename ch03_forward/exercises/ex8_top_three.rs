@@ -4,7 +4,7 @@
 //! probability. Of equal ones the smaller class comes first. With fewer than three classes, return as
 //! many as there are.
 //!
-//! Judge: cargo test -p ch03_forward -- --ignored ex6
+//! Judge: cargo test -p ch03_forward -- --ignored ex8
 
 use ndarray::Array1;
 

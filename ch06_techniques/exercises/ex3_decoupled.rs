@@ -4,7 +4,7 @@
 //! manner of AdamW, W ← W − η·λ·W, then W ← W − η·g, where only weights decay
 //! (`Param::is_weight`). The judge compares it with SGD under the L2 penalty. Do they differ?
 //!
-//! Judge: cargo test -p ch06_techniques -- --ignored ex6
+//! Judge: cargo test -p ch06_techniques -- --ignored ex3
 
 use common::layer::Param;
 use common::optimizer::Optimizer;

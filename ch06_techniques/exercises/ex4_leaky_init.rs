@@ -4,7 +4,7 @@
 //! lets the other half through, times a slope a. Wanted: the standard deviation with which the
 //! outputs of a layer of n inputs are, squared and averaged, as large as its inputs.
 //!
-//! Judge: cargo test -p ch06_techniques -- --ignored ex3
+//! Judge: cargo test -p ch06_techniques -- --ignored ex4
 
 /// The standard deviation of the weights of a layer with `inputs` inputs and leaky ReLU of this
 /// slope.

@@ -5,7 +5,7 @@
 //! which numbers pass, `learn` returns the batch with the others silenced; `read` returns what
 //! comes out when nothing is learned.
 //!
-//! Judge: cargo test -p ch06_techniques -- --ignored ex4
+//! Judge: cargo test -p ch06_techniques -- --ignored ex6
 
 use ndarray::Array2;
 

@@ -4,7 +4,7 @@
 //! find ∂L/∂w and ∂L/∂x. Walk through all products x·w that the forward pass made; each of them gives
 //! something to w and something to x.
 //!
-//! Judge: cargo test -p ch07_cnn -- --ignored ex6
+//! Judge: cargo test -p ch07_cnn -- --ignored ex3
 
 use ndarray::Array2;
 

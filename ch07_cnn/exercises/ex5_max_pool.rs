@@ -3,7 +3,7 @@
 //! Wanted: the largest number in each square of 2×2 pixels of an image H×W; squares do not overlap. If H
 //! or W is odd, the last row or column is left out.
 //!
-//! Judge: cargo test -p ch07_cnn -- --ignored ex3
+//! Judge: cargo test -p ch07_cnn -- --ignored ex5
 
 use ndarray::Array2;
 

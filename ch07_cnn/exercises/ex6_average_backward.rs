@@ -3,7 +3,7 @@
 //! Wanted: average pooling took the mean of each 2×2 square of an image of even height and width. From
 //! ∂L/∂y, H/2×W/2, find ∂L/∂x, H×W. How much does the mean grow if one of its four numbers grows by 1?
 //!
-//! Judge: cargo test -p ch07_cnn -- --ignored ex5
+//! Judge: cargo test -p ch07_cnn -- --ignored ex6
 
 use ndarray::Array2;
 

@@ -4,7 +4,7 @@
 //! whose output has the shape of its input. Write `forward`, `backward` and `infer`; nothing has to
 //! be kept that f does not keep itself.
 //!
-//! Judge: cargo test -p ch08_deep -- --ignored ex8
+//! Judge: cargo test -p ch08_deep -- --ignored ex10
 
 use common::layer::{Layer, Param};
 use common::{Float, Tensor};

@@ -8,7 +8,7 @@
 //! the same shape. `Stack::conv_norm` makes a convolution with its normalisation. How much less
 //! does it cost than the body of this chapter?
 //!
-//! Judge: cargo test -p ch08_deep -- --ignored ex9
+//! Judge: cargo test -p ch08_deep -- --ignored ex11
 
 use ch08_deep::stack::{Shape, Stack};
 use common::random::Generator;

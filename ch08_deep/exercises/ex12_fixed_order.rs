@@ -7,7 +7,7 @@
 //! So that the judge can know the bits: a part is `PART` numbers, added up from its first to its
 //! last, beginning with 0; and the parts' sums are added up in the same way.
 //!
-//! Judge: cargo test -p ch08_deep -- --ignored ex6
+//! Judge: cargo test -p ch08_deep -- --ignored ex12
 
 /// Numbers of a part.
 pub const PART: usize = 1000;

@@ -3,7 +3,7 @@
 //! Wanted: a table of 10×10 counts, one row for each label and one column for each answer. Right
 //! answers stand on the diagonal, so all counts beside it together are the errors.
 //!
-//! Judge: cargo test -p ch08_deep -- --ignored ex3
+//! Judge: cargo test -p ch08_deep -- --ignored ex4
 
 use ndarray::Array2;
 

@@ -4,7 +4,7 @@
 //! pixels around it, in which each counts by how near it is, (1 − |Δx|)·(1 − |Δy|). Whatever lies outside
 //! of the image is paper, 0.
 //!
-//! Judge: cargo test -p ch08_deep -- --ignored ex10
+//! Judge: cargo test -p ch08_deep -- --ignored ex6
 
 use ndarray::Array2;
 

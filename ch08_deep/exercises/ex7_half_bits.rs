@@ -5,7 +5,7 @@
 //! with e = 0 it is (−1)ˢ · 2⁻¹⁴ · f/1024; with e = 31 it is infinite if f = 0, and else no number.
 //! All 65,536 are tried.
 //!
-//! Judge: cargo test -p ch08_deep -- --ignored ex11
+//! Judge: cargo test -p ch08_deep -- --ignored ex7
 
 /// The number.
 pub fn from_bits(bits: u16) -> f32 {

@@ -5,7 +5,7 @@
 //! halved and the step left out. After `patience` good steps in a row it is doubled, and the count begins
 //! anew (as it does after a bad step). It never falls below 1.
 //!
-//! Judge: cargo test -p ch08_deep -- --ignored ex12
+//! Judge: cargo test -p ch08_deep -- --ignored ex8
 
 /// What the loss is multiplied by, from step to step.
 pub struct LossScale {

@@ -4,7 +4,7 @@
 //! channels. A filter has a weight for every pixel of its window in every channel that it sees, and
 //! one bias. Of the four branches two have two convolutions: the second sees what the first made.
 //!
-//! Judge: cargo test -p ch08_deep -- --ignored ex7
+//! Judge: cargo test -p ch08_deep -- --ignored ex9
 
 use ch08_deep::inception::Widths;
 
