@@ -4,13 +4,14 @@
 //! is open. Only where a chapter has a stub without `todo!` are its tests compiled and asked; a
 //! reader who has just begun compiles nothing.
 
+use crate::cargo::cargo;
 use clap::Args;
 use mdbook_preprocessor::errors::{Error, Result};
 use std::{
     collections::BTreeMap,
-    env, fs, io,
+    fs, io,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::Stdio,
 };
 
 /// What is asked of the exercises.
@@ -152,11 +153,9 @@ fn states(
 /// Runs the tests of those exercises of a chapter that have been begun.
 fn judge(workspace: &Path, package: &str, begun: &[&str]) -> Result<Verdicts> {
     println!("{package}: judging {}", begun.join(", "));
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let output = Command::new(cargo)
+    let output = cargo(workspace)
         .args(["test", "-p", package, "--test", "exercises", "--", "--ignored", "--exact"])
         .args(begun)
-        .current_dir(workspace)
         .stderr(Stdio::inherit())
         .output()
         .map_err(|error| Error::msg(format!("cannot start cargo: {error}")))?;

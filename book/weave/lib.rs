@@ -20,6 +20,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod build;
+mod cargo;
 pub mod console;
 pub mod exercises;
 pub mod fault;

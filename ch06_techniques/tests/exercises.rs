@@ -140,7 +140,7 @@ exercise! {
         let (images, fresh) = (digits::draw(1, 500), digits::draw(2, 2000));
         let network = ex8_few_images::learn(&images, &mut generator(1));
         let accuracy = accuracy(&network, &fresh);
-        assert!(accuracy >= 0.84, "it reads {accuracy:.3} of fresh images; wanted 0.84");
+        assert!(accuracy >= 0.85, "it reads {accuracy:.3} of fresh images; wanted 0.85");
     }
 }
 

@@ -25,6 +25,8 @@ impl<F: Float> Layer<F> for GlobalAverage {
     }
 
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
-        todo!("`x.mean_axis(Axis(3))` takes one mean, and leaves an axis fewer")
+        todo!(
+            "`x.sum_axis(Axis(3))` adds up each row and leaves an axis fewer; divide by H·W in the end"
+        )
     }
 }

@@ -30,8 +30,8 @@ impl<F: Float> Filters<F> {
     // ANCHOR_END: size
 
     // ANCHOR: pixel
-    /// The image's row (or column) under row (or column) `k` of the filter at place `r`, of `size`
-    /// that the image has: r·S + k − P. `None` in the border.
+    /// The image's row (or column) under row (or column) `k` of the filter at place `r`:
+    /// r·S + k − P, of the `size` that there are; `None` in the border.
     fn pixel(&self, r: usize, k: usize, size: usize) -> Option<usize> {
         (r * self.stride + k).checked_sub(self.pad).filter(|&pixel| pixel < size)
     }

@@ -51,6 +51,9 @@ exercise! {
 
 exercise! {
     fn ex3_conv_backward() {
+        let (x, w, dy) = (array![[1., 2., 3.]], array![[4., 5.]], array![[1., 10.]]);
+        let (dw, dx) = ex3_conv_backward::convolve_backward(&x, &w, &dy);
+        assert_eq!((dw, dx), (array![[21., 32.]], array![[4., 45., 50.]]), "the page's example: yours on the left");
         let (x, w, dy) = (normal(5, 7), normal(2, 3), normal(4, 5));
         let filters = w.clone().insert_axis(Axis(0)).insert_axis(Axis(0));
         let mut layer = Conv2d::from_weights(filters, array![0.0], 1, 0).expect("a layer");
@@ -65,7 +68,7 @@ exercise! {
 exercise! {
     fn ex4_im2col() {
         let columns = ex4_im2col::im2col(&array![[1., 2., 3.], [4., 5., 6.]], (2, 2));
-        assert_eq!(columns, array![[1., 2., 4., 5.], [2., 3., 5., 6.]]);
+        assert_eq!(columns, array![[1., 2., 4., 5.], [2., 3., 5., 6.]], "a row for each place: yours on the left");
         let (x, w) = (normal(6, 9), normal(3, 2));
         let y = ex4_im2col::im2col(&x, (3, 2)).dot(&w.iter().copied().collect::<Array1<f64>>());
         let expected = &convolve(&[x], &[vec![w]], &[0.0], (1, 0)).expect("it fits")[0];
@@ -84,6 +87,8 @@ exercise! {
 
 exercise! {
     fn ex6_average_backward() {
+        let dx = ex6_average_backward::average_backward(&array![[4.0]]);
+        assert_eq!(dx, array![[1., 1.], [1., 1.]], "4 comes back to one window: yours on the left");
         let dy = normal(3, 2);
         let mut layer = AvgPool2d::new(Window::new((2, 2), 2, 0).expect("a window")).expect("a layer");
         layer.forward(batch(&normal(6, 4)));

@@ -6,7 +6,8 @@
 //!
 //! Judge: cargo test -p ch08_deep -- --ignored ex10
 
-use common::layer::{Layer, Param};
+use common::layer::{Buffer, Layer, Param};
+use common::random::Generator;
 use common::{Float, Tensor};
 
 /// f(x) + x.
@@ -21,7 +22,7 @@ impl<F: Float, L: Layer<F>> Layer<F> for Shortcut<L> {
     }
 
     fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
-        todo!("x reaches y on two ways: what does the chain rule say of their gradients?")
+        todo!("x reaches y by two ways: what does the chain rule say of their gradients?")
     }
 
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
@@ -30,5 +31,14 @@ impl<F: Float, L: Layer<F>> Layer<F> for Shortcut<L> {
 
     fn params(&mut self) -> Vec<Param<'_, F>> {
         self.around.params()
+    }
+
+    // So that a file holds the means of a batch normalisation, and a checkpoint dropout's generator.
+    fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
+        self.around.buffers()
+    }
+
+    fn generators(&mut self) -> Vec<&mut Generator> {
+        self.around.generators()
     }
 }

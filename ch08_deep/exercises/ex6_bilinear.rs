@@ -10,5 +10,7 @@ use ndarray::Array2;
 
 /// The ink at column x and row y.
 pub fn ink_at(image: &Array2<f64>, x: f64, y: f64) -> f64 {
-    todo!("`x.floor()` may be -1; `image.get((row, column))` is None outside")
+    todo!(
+        "`x.floor()` may be -1, which `as usize` would make 0; `image.get((row, column))` is None too far right or below"
+    )
 }

@@ -1,7 +1,7 @@
 //! Elastic distortion: a smooth random push for each pixel (Simard, Steinkraus and Platt, 2003).
 //!
 //! They draw a number for every pixel and blur them with a Gaussian of σ = 4 pixels. We draw one
-//! for every seventh pixel and lay a smooth surface through: the cubic B-spline with knots h pixels
+//! for every seventh pixel and lay a smooth surface over them: the cubic B-spline with knots h pixels
 //! apart is nearly a Gaussian of σ = h/√3, which for h = 7 is 4.04 pixels, and costs a tenth.
 
 use common::random::{Generator, Rng, distributions::StandardNormal};

@@ -93,7 +93,10 @@ pub fn run(flags: &Flags) -> Result<()> {
 fn round_weights(whole: &[ArrayD<f32>]) -> Vec<ArrayD<f32>> {
     let mut rounding = Rounding::default();
     let halves = whole.iter().map(|array| array.mapv(|w| rounding.round(w))).collect();
-    println!("weights: {} numbers, the largest {:.3}", rounding.numbers, rounding.largest);
+    println!(
+        "weights: {} numbers other than 0, the largest {:.3}",
+        rounding.numbers, rounding.largest
+    );
     println!(
         "  rounded: at most {:.2e} off, or {:.4} %; {} became 0",
         rounding.error,

@@ -33,7 +33,7 @@ exercise! {
         assert_eq!(field(&[]), 1, "a pixel sees itself");
         assert_eq!(field(&[(3, 1)]), 3);
         assert_eq!(field(&[(3, 1); 2]), 5);
-        assert_eq!(field(&[(3, 1), (3, 1), (2, 2)]), 6);
+        assert_eq!(field(&[(3, 1), (3, 1), (2, 2)]), 6, "a window reaches by the strides before it, not by its own");
         assert_eq!(field(&[(3, 1), (3, 1), (2, 2), (3, 1)]), 10, "after a pooling, two pixels apart");
         let stage = [(3, 1), (3, 1), (2, 2)];
         assert_eq!(field(&stage.repeat(3)), 36, "DeepConvNet sees the whole image");
@@ -59,7 +59,8 @@ exercise! {
     fn ex3_warm_up() {
         let rate = |done| ex3_warm_up::warm_up(0.4, done, 4, 20);
         for (done, expected) in [(0, 0.1), (1, 0.2), (3, 0.4), (4, 0.4), (12, 0.2)] {
-            assert_abs_diff_eq!(rate(done), expected, epsilon = 1e-12);
+            let rate = rate(done);
+            assert!((rate - expected).abs() < 1e-12, "after {done} of 20 steps, 4 of them to warm up, to 0.4: {rate}, not {expected}");
         }
         assert_abs_diff_eq!(rate(15), Schedule::Cosine.rate(0.4, 11, 16), epsilon = 1e-12);
         assert_abs_diff_eq!(rate(20), 0.0, epsilon = 1e-12);
@@ -131,8 +132,9 @@ exercise! {
     fn ex8_loss_scale() {
         let mut scale = ex8_loss_scale::LossScale { scale: 8.0, patience: 2, good: 0 };
         let mut judge = |mut gradient: Vec<f32>, expected: Option<Vec<f32>>, next: f32| {
+            let given = format!("{gradient:?}, scaled by {}", scale.scale);
             let taken = scale.judge(&mut gradient).then_some(gradient.clone());
-            assert_eq!((taken, scale.scale), (expected, next), "the step, and the next scale");
+            assert_eq!((taken, scale.scale), (expected, next), "{given}: your step and next scale, and those expected");
         };
         judge(vec![16.0, -4.0], Some(vec![2.0, -0.5]), 8.0);
         judge(vec![8.0], Some(vec![1.0]), 16.0); // the second good one in a row
@@ -185,7 +187,10 @@ exercise! {
         let filters: Vec<_> = kinds.iter().filter(|(name, _)| *name == "W").map(|(_, s)| &s[..]).collect();
         assert_eq!(filters, [&[2, 8, 1, 1][..], &[2, 2, 3, 3], &[8, 2, 1, 1]], "filters, channels, height, width");
         assert_eq!(kinds.iter().filter(|(name, _)| *name == "gamma").count(), 3, "batch normalisation");
-        assert!(gradient_error(&mut body, image, 1) < 1e-6);
+        let order: Vec<_> = body.layers().iter().map(|layer| layer.name()).collect();
+        let expected = ["Unbiased", "BatchNorm", "Relu", "Unbiased", "BatchNorm", "Relu", "Unbiased", "BatchNorm"];
+        assert_eq!(order, expected, "a ReLU after the first and the second, none at the end");
+        assert!(gradient_error(&mut body, image, 1) < 1e-6, "its gradient");
         let x = Tensor::from_shape_fn(vec![2, 8, 5, 4], |i| ((i[0] * 7 + i[1] * 5 + i[2] * 3 + i[3]) % 11) as f64);
         let doubled = body.forward(x.clone() * 2.0);
         assert_abs_diff_eq!(doubled, body.forward(x), epsilon = 1e-3);
@@ -204,7 +209,7 @@ exercise! {
         let expected = add_up(&numbers.chunks(ex12_fixed_order::PART).map(add_up).collect::<Vec<_>>());
         for threads in 1..=4 {
             let sum = threads::on(threads, || ex12_fixed_order::sum(&numbers)).expect("threads start");
-            assert_eq!(sum.to_bits(), expected.to_bits(), "{threads} threads: {sum}, not {expected}");
+            assert_eq!(sum.to_bits(), expected.to_bits(), "with --threads {threads}: {sum}, not {expected}");
         }
         assert_eq!(ex12_fixed_order::sum(&[]), 0.0);
     }

@@ -71,9 +71,8 @@ fn cargo(places: &Places, words: &[&str]) -> Result<(), String> {
 }
 
 fn program(places: &Places, words: &[&str]) -> Command {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
-    command.args(words).current_dir(&places.workspace).stdout(Stdio::null());
+    let mut command = crate::cargo::cargo(&places.workspace);
+    command.args(words).stdout(Stdio::null());
     command
 }
 

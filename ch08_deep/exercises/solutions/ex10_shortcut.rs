@@ -1,6 +1,7 @@
 //! A solution of exercise 10: a shortcut around anything.
 
-use common::layer::{Layer, Param};
+use common::layer::{Buffer, Layer, Param};
+use common::random::Generator;
 use common::{Float, Tensor};
 
 /// f(x) + x.
@@ -24,5 +25,13 @@ impl<F: Float, L: Layer<F>> Layer<F> for Shortcut<L> {
 
     fn params(&mut self) -> Vec<Param<'_, F>> {
         self.around.params()
+    }
+
+    fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
+        self.around.buffers()
+    }
+
+    fn generators(&mut self) -> Vec<&mut Generator> {
+        self.around.generators()
     }
 }
