@@ -105,6 +105,15 @@ pub fn check_gradient(layer: &str, dy: &[usize], output: &[usize]) {
     assert!(dy == output, "{layer}: expected a gradient of shape {output:?}, got {dy:?}");
 }
 
+/// The same where a layer has kept how many numbers its output has, and not their shape.
+///
+/// # Panics
+/// If `dy` has not as many.
+pub(crate) fn check_count<F>(layer: &str, dy: &Tensor<F>, count: usize) {
+    let shape = dy.shape();
+    assert!(dy.len() == count, "{layer}: expected a gradient of {count} numbers, got {shape:?}");
+}
+
 /// What a layer kept from `forward`, or a clear word that `forward` is missing.
 pub(crate) fn kept<T>(layer: &str, kept: Option<T>) -> T {
     kept.unwrap_or_else(|| panic!("{layer}: backward needs a forward before it"))

@@ -5,7 +5,7 @@ use ndarray::Zip;
 use super::conv2d::{in_order, slice_mut};
 use crate::activation::{relu, sigmoid};
 use crate::blocks::in_blocks_of_two;
-use crate::layer::{Layer, check_gradient, kept};
+use crate::layer::{Layer, check_count, check_gradient, kept};
 use crate::{Float, Tensor};
 
 // ANCHOR: relu
@@ -33,7 +33,7 @@ impl<F: Float> Layer<F> for Relu {
     fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
         kept("Relu", std::mem::take(&mut self.fresh).then_some(()));
         let mut dy = in_order(dy);
-        assert_eq!(dy.len(), self.passed.len(), "Relu: a gradient of shape {:?}", dy.shape());
+        check_count("Relu", &dy, self.passed.len());
         in_blocks_of_two(slice_mut(&mut dy), &mut self.passed, |dy, passed| {
             *dy = if *passed { *dy } else { F::zero() };
         });

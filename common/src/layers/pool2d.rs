@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::conv2d::{image_shape, in_order, part, slice, slice_mut};
 use super::window::{Walk, Window};
-use crate::layer::{Layer, kept};
+use crate::layer::{Layer, check_count, kept};
 use crate::simd::dispatch;
 use crate::{Error, Float, Result, Tensor};
 
@@ -126,7 +126,7 @@ impl<F: Float> Layer<F> for MaxPool2d<F> {
     // ANCHOR: max_backward
     fn backward(&mut self, dy: Tensor<F>) -> Tensor<F> {
         let (x, pixels, walk) = kept("MaxPool2d", self.kept.take());
-        assert_eq!(dy.len(), pixels.len(), "MaxPool2d: a gradient of shape {:?}", dy.shape());
+        check_count("MaxPool2d", &dy, pixels.len());
         let dy = in_order(dy);
         let (part, places) = (channels(&x), walk.places());
         let mut dx = x; // only its memory is needed
@@ -299,7 +299,7 @@ impl<F: Float> Layer<F> for AvgPool2d<F> {
         let (x, walk) = kept("AvgPool2d", self.kept.take());
         let (stride, share, part) = (self.window.stride(), self.share(), channels(&x));
         let count = x.shape()[0] * x.shape()[1] * walk.places();
-        assert_eq!(dy.len(), count, "AvgPool2d: a gradient of shape {:?}", dy.shape());
+        check_count("AvgPool2d", &dy, count);
         let dy = dy.as_standard_layout();
         let mut dx = x; // only its memory is needed
         let back = slice_mut(&mut dx).par_chunks_mut(part * walk.image());
