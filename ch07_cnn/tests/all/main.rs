@@ -1,0 +1,8 @@
+//! What must stay true of this chapter, one file an idea. They are one program because each that
+//! trains networks would compile all layers anew.
+
+mod agreement;
+mod checkpoints;
+mod golden;
+mod properties;
+mod training;

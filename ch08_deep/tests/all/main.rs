@@ -1,0 +1,10 @@
+//! What must stay true of this chapter, one file an idea. They are one program because each that
+//! trains networks would compile all layers anew.
+
+mod augment;
+mod best;
+mod checkpoints;
+mod family;
+mod golden;
+mod half;
+mod training;
