@@ -187,12 +187,12 @@ fn draw(best: &[Trial], epochs: usize, area: &Area<'_>) -> Drawn {
         y_range: 0.0..1.0,
         ticks: (3, 3),
         legend: vec![
-            curve("images set aside", 1, &[]),
-            curve("images learned from", 0, &[]).stroke(Stroke::Dashed),
+            curve("images learned from", 0, &[]),
+            curve("images set aside", 1, &[]).stroke(Stroke::Dashed),
         ],
     };
     panels.draw(area, |i, chart| {
-        draw_line(chart, &curve("", 0, &best[i].train).stroke(Stroke::Dashed))?;
-        draw_line(chart, &curve("", 1, &best[i].validation))
+        draw_line(chart, &curve("", 0, &best[i].train))?;
+        draw_line(chart, &curve("", 1, &best[i].validation).stroke(Stroke::Dashed))
     })
 }
