@@ -2,7 +2,10 @@
 
 use clap::{Parser, Subcommand};
 use mdbook_preprocessor::{Preprocessor, errors::Result};
-use std::{env, process::ExitCode};
+use std::{
+    env, panic,
+    process::{self, ExitCode},
+};
 use weave::{
     build, exercises, gallery,
     preprocess::{self, Weave},
@@ -40,6 +43,7 @@ enum Question {
 }
 
 fn main() -> ExitCode {
+    stop_quietly_when_nobody_reads();
     match run(Args::parse()) {
         Ok(code) => code,
         Err(error) => {
@@ -52,6 +56,17 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// `… | head` closes our standard output early, which is no reason to panic.
+fn stop_quietly_when_nobody_reads() {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        if info.payload_as_str().is_some_and(|message| message.contains("Broken pipe")) {
+            process::exit(0);
+        }
+        usual(info);
+    }));
 }
 
 fn run(args: Args) -> Result<ExitCode> {

@@ -40,7 +40,7 @@ impl<F: Float> EarlyStopping<F> {
     }
 
     /// Gives the network the best weights back; at which look, counted from 1, and with what loss
-    /// they were found.
+    /// they were found. `None`, and no weights, if no look found a loss below infinity.
     pub fn restore(&self, network: &mut impl Layer<F>) -> Option<(usize, f64)> {
         let best = self.best.as_ref()?;
         restore(network, &best.weights);

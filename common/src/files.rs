@@ -92,7 +92,7 @@ pub fn check_writable(path: &Path) -> Result<()> {
     check_folder_writable(&folder_of(path))
 }
 
-/// The same for a folder that files will be put in.
+/// Finds out before hours of work that files could not be put into `folder`.
 ///
 /// # Errors
 /// If the folder cannot be made or written to.

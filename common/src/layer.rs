@@ -14,6 +14,9 @@ use crate::{Float, Tensor};
 /// nobody else holds it, so nothing has to be copied.
 pub trait Layer<F: Float>: Send + Sync {
     /// The output for a batch, keeping what `backward` will need.
+    ///
+    /// # Panics
+    /// If the batch has not the shape that the layer expects; so does `infer`.
     fn forward(&mut self, x: Tensor<F>) -> Tensor<F>;
 
     /// From ∂loss/∂output to ∂loss/∂input; stores ∂loss/∂parameter on the way.

@@ -18,6 +18,32 @@
 //! | figures | [`plot`], [`number`] |
 //! | the command line that every chapter shares | [`cli`], [`progress`] |
 //! | what can go wrong | [`Error`] |
+//!
+//! A network that learns to read the built-in digits, with what a reader of chapter 5 knows:
+//!
+//! ```
+//! use common::data::{digits, shuffled_batches};
+//! use common::layer::Layer;
+//! use common::layers::SoftmaxWithLoss;
+//! use common::multi_layer_net::MultiLayerNet;
+//! use common::network::{Network, accuracy};
+//! use common::optimizer::{Optimizer, Sgd};
+//! use common::random::generator;
+//!
+//! let rng = &mut generator(1);
+//! let (train, test) = (digits::draw(1, 2000), digits::draw(2, 500));
+//! let mut network: Network<f32> = MultiLayerNet::new(784, &[50], 10).build(rng);
+//! let (mut head, mut optimizer) = (SoftmaxWithLoss::default(), Sgd { learning_rate: 0.1 });
+//! for _epoch in 0..3 {
+//!     for indices in shuffled_batches(train.len(), 50, rng) {
+//!         let (x, labels) = train.batch(&indices);
+//!         let _loss = head.forward(network.forward(x), &labels);
+//!         network.backward_params(head.backward());
+//!         optimizer.update(network.params());
+//!     }
+//! }
+//! assert!(accuracy(&network, &test) > 0.7);
+//! ```
 
 pub mod activation;
 pub mod checkpoint;

@@ -8,6 +8,9 @@ use crate::Float;
 use crate::activation::log_sum_exp;
 
 /// Mean of (y − t)² over all entries of two arrays of one shape.
+///
+/// # Panics
+/// If their shapes differ.
 pub fn mean_squared_error<F: Float, D: Dimension>(
     y: &ArrayBase<impl Data<Elem = F>, D>,
     t: &ArrayBase<impl Data<Elem = F>, D>,
@@ -16,6 +19,9 @@ pub fn mean_squared_error<F: Float, D: Dimension>(
 }
 
 /// Mean of |y − t|, the L1 loss: less impressed by outliers than the square.
+///
+/// # Panics
+/// If their shapes differ.
 pub fn mean_absolute_error<F: Float, D: Dimension>(
     y: &ArrayBase<impl Data<Elem = F>, D>,
     t: &ArrayBase<impl Data<Elem = F>, D>,
@@ -27,6 +33,9 @@ pub fn mean_absolute_error<F: Float, D: Dimension>(
 ///
 /// −t ln σ(z) − (1−t) ln(1−σ(z)), rewritten as max(z, 0) − z·t + ln(1 + e^−|z|): the same value,
 /// and no `exp` that could overflow.
+///
+/// # Panics
+/// If their shapes differ.
 pub fn bce_with_logits<F: Float, D: Dimension>(
     z: &ArrayBase<impl Data<Elem = F>, D>,
     t: &ArrayBase<impl Data<Elem = F>, D>,

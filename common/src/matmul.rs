@@ -32,6 +32,9 @@ const DEPTH: usize = 256;
 /// The work is shared out in parts whose size depends on the shapes alone: blocks of rows or of
 /// columns of `c`, whichever there are more of, or of `k` where that is much longer than both, and
 /// then the parts' sums are added in order. The result has the same bits for any number of threads.
+///
+/// # Panics
+/// If the shapes do not fit.
 pub fn matmul_into<F: Float>(
     a: ArrayView2<'_, F>,
     b: ArrayView2<'_, F>,

@@ -68,6 +68,9 @@ impl MultiLayerNet {
     }
 
     /// The network itself, with weights drawn from `rng`.
+    ///
+    /// # Panics
+    /// If the rate of dropout is not at least 0 and below 1.
     pub fn build<F: Float>(&self, rng: &mut Generator) -> Network<F> {
         let last = self.sizes.len() - 2;
         let mut network = Network::new();

@@ -109,7 +109,7 @@ fn entry(
     }
     let time = seconds.map(|s| format!("  # {}", duration(s))).unwrap_or_default();
     let pages = pages.join(" and ");
-    markdown += &format!("From {pages}:\n\n```sh\n{}{time}\n```\n\n", drawing.command());
+    markdown += &format!("From {pages}\n\n```sh\n{}{time}\n```\n\n", drawing.command());
     Ok(markdown)
 }
 
@@ -154,7 +154,7 @@ mod tests {
         let shown = BTreeMap::from([shown("ch01/sin.png"), shown("ch01/sin-cos.png")]);
         let markdown = entry(&DRAWINGS[0], &shown, &Record::default()).unwrap();
         assert!(markdown.contains(r#"![a \[b\]](figures/ch01/sin.png "say \"c\"")"#), "{markdown}");
-        assert!(markdown.contains("From [Plots](ch01/plots.md):"));
+        assert!(markdown.contains("From [Plots](ch01/plots.md)"));
         assert!(markdown.ends_with("cargo run -p ch01_numpy_basics -- plots\n```\n\n"));
         let error = entry(&DRAWINGS[2], &shown, &Record::default()).unwrap_err().to_string();
         assert_eq!(error, "no page shows the figure ch02/boundary.png");

@@ -112,6 +112,9 @@ impl Dataset {
 // ANCHOR: epoch
 /// Every index below `len` exactly once, shuffled, `batch_size` at a time; the last batch takes
 /// what is left.
+///
+/// # Panics
+/// If `batch_size` is 0.
 pub fn shuffled_batches(len: usize, batch_size: usize, rng: &mut Generator) -> Vec<Vec<usize>> {
     let mut indices: Vec<usize> = (0..len).collect();
     indices.shuffle(rng);

@@ -10,6 +10,8 @@ use crate::{Float, Tensor};
 
 // ANCHOR: affine
 /// y = x·W + b: every output is a weighted sum of all inputs.
+///
+/// From N×inputs to N×outputs; images N×C×H×W are read as rows of C·H·W numbers, in that order.
 pub struct Affine<F> {
     /// Weights, inputs×outputs.
     pub w: Array2<F>,

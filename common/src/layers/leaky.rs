@@ -40,7 +40,7 @@ impl<F: Float> Layer<F> for LeakyRelu<F> {
 }
 // ANCHOR_END: leaky
 
-/// The same with a slope that is learned, one for the whole layer (He and others, 2015).
+/// A leaky ReLU whose slope below zero is learned, one for the whole layer (He and others, 2015).
 pub struct PRelu<F> {
     /// The slope below zero: one number, in an array as all parameters are.
     pub slope: Array1<F>,

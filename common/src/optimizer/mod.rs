@@ -26,6 +26,9 @@ use crate::layer::Param;
 /// A rule that changes weights by their gradients.
 pub trait Optimizer<F: Float> {
     /// One step, in place, for parameters that come in the same order every time.
+    ///
+    /// # Panics
+    /// If they are not those of the step before: one optimizer serves one network.
     fn update(&mut self, params: Vec<Param<'_, F>>);
 
     /// The same rule for a loss with the L2 penalty ½·λ·Σ W²: see [`WeightDecay`].
