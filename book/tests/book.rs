@@ -22,6 +22,49 @@ fn pages(folder: &Path) -> Vec<PathBuf> {
     paths.flat_map(|path| if path.is_dir() { pages(&path) } else { vec![path] }).collect()
 }
 
+/// The number behind each `before` in a text, with where it stands.
+fn numbers<'a>(text: &'a str, before: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
+    text.match_indices(before).filter_map(move |(at, _)| {
+        let rest = &text[at + before.len()..];
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
+        Some((at, rest[..digits].parse().ok()?))
+    })
+}
+
+#[test]
+fn every_exercise_names_its_own_judge() {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut seen = 0;
+    for page in pages(&workspace.join("book/src")) {
+        if page.extension().is_none_or(|extension| extension != "md") {
+            continue;
+        }
+        let text = fs::read_to_string(&page).unwrap();
+        let exercises: Vec<_> = numbers(&text, "**Exercise ").collect();
+        for (at, judged) in numbers(&text, "--ignored ex") {
+            if let Some((_, exercise)) = exercises.iter().rev().find(|(above, _)| *above < at) {
+                assert_eq!(judged, *exercise, "{}", page.display());
+                seen += 1;
+            }
+        }
+    }
+    let chapters = fs::read_dir(&workspace).unwrap().map(|entry| entry.unwrap().path());
+    let folders =
+        chapters.map(|chapter| chapter.join("exercises")).filter(|folder| folder.is_dir());
+    for stub in folders.flat_map(|folder| pages(&folder)) {
+        let name = stub.file_name().unwrap().to_str().unwrap();
+        let solution = stub.parent().unwrap().ends_with("solutions");
+        let Some((_, number)) = numbers(name, "ex").next().filter(|_| !solution) else { continue };
+        let text = fs::read_to_string(&stub).unwrap();
+        for before in ["Exercise ", "--ignored ex"] {
+            let found = numbers(&text, before).next().map(|(_, found)| found);
+            assert_eq!(found, Some(number), "{}", stub.display());
+            seen += 1;
+        }
+    }
+    assert!(seen > 130, "{seen} are too few: the pages are written in another way");
+}
+
 #[test]
 fn the_book_builds_and_loads_nothing_from_the_network() {
     let book = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -130,7 +130,7 @@ fn check(places: &Places, drawings: &[&Drawing]) -> Result<()> {
     }
     println!("{all} figures, {} up to date", all - behind);
     if behind > 0 {
-        println!("cargo run -p book -- figures --stale draws the others anew");
+        println!("cargo run -p book -- figures --stale draws anew what is older");
     }
     Ok(())
 }
