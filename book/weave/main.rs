@@ -1,7 +1,10 @@
 //! `cargo run -p book` builds the book; `-- --open` shows it in the browser.
 
 use clap::{Parser, Subcommand};
-use mdbook_preprocessor::{Preprocessor, errors::Result};
+use mdbook_preprocessor::{
+    Preprocessor,
+    errors::{Error, Result},
+};
 use std::{
     env, panic,
     process::{self, ExitCode},
@@ -90,7 +93,10 @@ fn run(args: Args) -> Result<ExitCode> {
             let index = build::build(&build::find(&here)?, None)?;
             println!("book: {}", index.strip_prefix(&here).unwrap_or(&index).display());
             if args.open {
-                open::that(&index)?;
+                let index = index.display();
+                open::that(index.to_string()).map_err(|_| {
+                    Error::msg(format!("no browser could be started; open {index} in one"))
+                })?;
             }
         }
     }

@@ -71,7 +71,12 @@ fn replace(text: &str, folder: &Path) -> Result<String, Slip> {
             Event::DisplayMath(latex) => {
                 put(range, &formula::render(&latex, true).map_err(moved_to(start))?)
             }
-            Event::Text(_) => check_dollars(text, range).map_err(moved_to(start))?,
+            Event::Text(_) => {
+                check_dollars(text, range.clone()).map_err(moved_to(start))?;
+                for space in before_units(&text[range]) {
+                    put(start + space..start + space + 1, "\u{a0}");
+                }
+            }
             Event::Html(html) if html.contains('$') => {
                 let what = "a `$` in HTML, where no formula is seen: put it on a line of Markdown, after an empty one";
                 return Err(Slip::new(line_at(start), what));
@@ -147,6 +152,15 @@ fn with_its_stop(text: &str, range: Range<usize>, html: String) -> (Range<usize>
     }
 }
 
+/// Where in a text the space between a number and its unit is, which shall not end a line.
+fn before_units(text: &str) -> impl Iterator<Item = usize> {
+    text.match_indices(' ').map(|(at, _)| at).filter(|&at| {
+        let unit = text[at + 1..].split(|c: char| !c.is_alphabetic() && c != '%').next();
+        text[..at].ends_with(|c: char| c.is_ascii_digit())
+            && ["%", "s", "ms", "µs", "kB", "MB", "GB"].contains(&unit.unwrap_or_default())
+    })
+}
+
 /// The language of a fenced block, without what may follow it: `rust` of `rust,ignore`.
 fn language<'a>(kind: &'a CodeBlockKind<'a>) -> &'a str {
     match kind {
@@ -220,6 +234,12 @@ mod tests {
             assert!(html.contains(stop), "{html}");
         }
         assert!(html.contains("</math></span> or"), "{html}");
+    }
+
+    #[test]
+    fn a_number_stays_with_its_unit() {
+        let html = page("97 % in 17 s, not 5 seconds; `4 ms`, and 3 |\n").unwrap();
+        assert_eq!(html, "97\u{a0}% in 17\u{a0}s, not 5 seconds; `4 ms`, and 3 |\n");
     }
 
     #[test]

@@ -29,9 +29,10 @@ const DEPTH: usize = 256;
 
 /// c = a·b, with `a` n×k, `b` k×m, `c` n×m.
 ///
-/// The work is shared out in parts whose size depends on the shapes alone: blocks of rows or of
-/// columns of `c`, whichever there are more of, or of `k` where that is much longer than both, and
-/// then the parts' sums are added in order. The result has the same bits for any number of threads.
+/// The work is shared out by blocks of rows or of columns of `c`, whichever there are more of; then
+/// every number of `c` is one sum, whoever computes it. Where `k` is much longer than both, it is `k`
+/// that is cut, in parts whose size depends on the shapes alone, and the parts' sums are added in
+/// order. The result has the same bits for any number of threads.
 ///
 /// # Panics
 /// If the shapes do not fit.

@@ -139,7 +139,7 @@ impl Client<'_> {
         let answers =
             if answers.is_empty() { "no mirror is known".into() } else { answers.join("; ") };
         let folder = self.folder.display();
-        let problem = format!("{answers} (check the network, or put the file into {folder})");
+        let problem = format!("{answers} (check the network, or put the files into {folder})");
         Err(Error::Download { file: file.name.into(), problem })
     }
 

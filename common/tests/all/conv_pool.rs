@@ -116,10 +116,10 @@ fn any_number_of_threads_gives_the_same_bits() {
         pool.install(|| {
             let rng = &mut generator(5);
             let window = Window::new((3, 3), 1, 1).expect("a window");
-            let mut conv = Conv2d::<f32>::new((2, 5), window, Init::He, rng).expect("a layer");
+            let mut conv = Conv2d::<f32>::new((4, 5), window, Init::He, rng).expect("a layer");
             let mut pool =
                 MaxPool2d::new(Window::new((2, 2), 2, 0).expect("a window")).expect("a layer");
-            let x = Tensor::from_shape_simple_fn(vec![37, 2, 9, 9], || rng.sample(StandardNormal));
+            let x = Tensor::from_shape_simple_fn(vec![37, 4, 9, 9], || rng.sample(StandardNormal));
             let y = pool.forward(conv.forward(x));
             let dx = conv.backward(pool.backward(y.clone()));
             (y, dx, conv.dw, conv.db)

@@ -212,7 +212,7 @@ fn the_error_says_what_each_mirror_answered_and_what_to_do() {
     let text = text.to_string();
     let (first, second) = text.split_once("; ").unwrap();
     assert!(first.ends_with(": answered with HTTP status 404"), "{text}");
-    let end = format!("503 (check the network, or put the file into {})", folder.path().display());
+    let end = format!("503 (check the network, or put the files into {})", folder.path().display());
     assert!(second.ends_with(&end), "{text}");
 }
 
