@@ -287,7 +287,8 @@ impl<F: Float, S: Simd> Columns<F> for Long<F, S> {
     }
 }
 
-/// For these the compiler finds the vector: half of the longest, or all of it.
+/// For these the compiler finds the vector: half of the longest, or all of it. (`mul_add` is one
+/// instruction there; where vectors are so short that it might not be, nothing goes in eights.)
 impl<F: Float> Columns<F> for [F; EIGHT] {
     #[inline(always)]
     fn count(self) -> usize {

@@ -1,5 +1,7 @@
 //! The network with everything at once, in small.
 
+use std::path::Path;
+
 use ch08_deep::augment::{Augment, Kind};
 use ch08_deep::best::best_net;
 use common::data::digits;
@@ -10,8 +12,10 @@ use common::random::generator;
 use common::schedule::Schedule;
 use common::trainer::{Position, Trainer};
 use common::training::Plan;
-use common::{Result, checkpoint, weights};
+use common::weights;
 use testing::Program;
+
+use crate::checkpoints::go_on;
 
 /// The network on distorted images.
 fn network(width: usize) -> Network<f32> {
@@ -31,35 +35,12 @@ fn it_has_less_than_a_million_parameters_and_reads_images() {
     }
 }
 
-/// Trains on, from `file` if it is there, until `stop` steps are done; the bits of all it learned.
-fn train_until(stop: usize, file: &std::path::Path) -> Result<Vec<u32>> {
-    let (train, test) = (digits::draw(1, 20), digits::draw(2, 5));
-    let (mut network, mut adam) = (network(2), AdamW::new(1e-3_f32, 0.01));
-    let trainer = Trainer { epochs: 3, batch_size: 8 };
-    let mut position = match file.exists() {
-        true => checkpoint::load(file, &mut network, adam.as_mut(), &trainer)?,
-        false => Position::start(generator(2)),
-    };
-    trainer.fit_from(
-        &mut position,
-        &mut network,
-        &mut adam,
-        (&train, &test),
-        |network, adam, position| {
-            if position.history.losses.len() < stop {
-                return Ok(std::ops::ControlFlow::Continue(()));
-            }
-            checkpoint::save(file, network, adam.as_mut(), &trainer, position)?;
-            Ok(std::ops::ControlFlow::Break(()))
-        },
-    )?;
-    let numbers = weights::snapshot(&mut network).into_iter().flatten();
-    Ok(numbers.map(f32::to_bits).collect())
-}
-
 #[test]
 fn stopped_and_resumed_it_sees_the_same_distorted_images() {
     let folder = tempfile::tempdir().expect("a temporary folder");
+    let train_until = |stop: usize, file: &Path| {
+        go_on((network(2), AdamW::new(1e-3, 0.01), generator(2)), stop, file)
+    };
     let whole = train_until(10, &folder.path().join("never")).expect("it learns");
     for stops in [&[1][..], &[3], &[2, 7]] {
         let file = folder.path().join(format!("{stops:?}.npz"));

@@ -6,40 +6,53 @@ use std::path::Path;
 
 use ch08_deep::deep_conv_net::deep_conv_net;
 use common::data::digits;
-use common::layer::Layer;
-use common::optimizer::Adam;
-use common::random::generator;
+use common::network::Network;
+use common::optimizer::{Adam, Optimizer};
+use common::random::{Generator, generator};
 use common::trainer::{Position, Trainer};
-use common::{Result, checkpoint};
+use common::{Result, checkpoint, weights};
 
 const TRAINER: Trainer = Trainer { epochs: 3, batch_size: 8 };
 /// 20 images in batches of 8: the last batch of an epoch is a short one.
 const STEPS: usize = 3 * 3;
 
-/// Trains on, from `file` if it is there, until `stop` steps are done; the bits of all weights.
 fn train_until(stop: usize, file: &Path) -> Result<Vec<u32>> {
-    let (train, test) = (digits::draw(1, 20), digits::draw(2, 5));
     let rng = &mut generator(1);
-    let (mut network, mut adam) = (deep_conv_net::<f32>(rng)?, Adam::new(1e-3_f32));
+    let network = deep_conv_net::<f32>(rng)?;
+    go_on((network, Adam::new(1e-3), rng.clone()), stop, file)
+}
+
+/// Trains on, from `file` if it is there, until `stop` steps are done; the bits of all that the
+/// network has learned or remembers.
+pub fn go_on(
+    (mut network, mut optimizer, rng): (
+        Network<f32>,
+        impl Optimizer<f32> + AsMut<Adam<f32>>,
+        Generator,
+    ),
+    stop: usize,
+    file: &Path,
+) -> Result<Vec<u32>> {
+    let (train, test) = (digits::draw(1, 20), digits::draw(2, 5));
     let mut position = match file.exists() {
-        true => checkpoint::load(file, &mut network, &mut adam, &TRAINER)?,
-        false => Position::start(rng.clone()),
+        true => checkpoint::load(file, &mut network, optimizer.as_mut(), &TRAINER)?,
+        false => Position::start(rng),
     };
     TRAINER.fit_from(
         &mut position,
         &mut network,
-        &mut adam,
+        &mut optimizer,
         (&train, &test),
-        |network, adam, position| {
+        |network, optimizer, position| {
             if position.history.losses.len() < stop {
                 return Ok(ControlFlow::Continue(()));
             }
-            checkpoint::save(file, network, adam, &TRAINER, position)?;
+            checkpoint::save(file, network, optimizer.as_mut(), &TRAINER, position)?;
             Ok(ControlFlow::Break(()))
         },
     )?;
-    let params = network.params().into_iter();
-    Ok(params.flat_map(|p| p.value.iter().map(|w| w.to_bits()).collect::<Vec<_>>()).collect())
+    let numbers = weights::snapshot(&mut network).into_iter().flatten();
+    Ok(numbers.map(f32::to_bits).collect())
 }
 
 // ANCHOR: never_stopped
