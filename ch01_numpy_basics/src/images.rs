@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
 use common::plot::{self, Align, Area, Drawn, ImageGrid, Tile, bold, label, points};
-use common::{Error, Result, files};
+use common::store::files;
+use common::{Error, Result};
 use image::{ImageError, ImageFormat, ImageReader, RgbImage};
 use ndarray::{Array2, Array3, ArrayView1, ArrayView2, ArrayView3, Axis, s};
 
@@ -72,7 +73,7 @@ pub fn write(path: &Path, picture: &Array3<u8>) -> Result<()> {
     files::replace(path, |file| file.write_all(png.get_ref()))
 }
 
-/// The same bytes as the `image` crate's own type; copies, as a view need not be in order.
+/// The bytes of an image as the `image` crate's own type; copies, as a view need not be in order.
 fn to_image(picture: ArrayView3<u8>) -> RgbImage {
     let (height, width, _) = picture.dim();
     RgbImage::from_raw(width as u32, height as u32, picture.iter().copied().collect())

@@ -61,7 +61,7 @@ pub fn settled<const N: usize>(history: &[Epoch<N>]) -> bool {
     history.last().is_some_and(|epoch| epoch.mistakes == 0)
 }
 
-/// The same weights at the end of two epochs, counted from 1.
+/// The weights were equal at the end of two epochs, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cycle {
     /// When they were there first.

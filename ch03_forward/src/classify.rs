@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use common::cli::Figures;
-use common::network::classes;
+use common::metrics::classes;
 use common::plot::{Align, Area, Drawn, GREY, INK, PALETTE, bold, label, points, text};
 use common::{Error, Result};
 use image::{Rgb, RgbImage, imageops};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
-use common::network::classes;
+use common::metrics::classes;
 use common::plot::{ImageGrid, Tile};
 use common::{Error, Result, Tensor};
 use ndarray::{Array2, ArrayView2, Axis};
@@ -24,12 +24,12 @@ pub fn one_at_a_time(net: &SampleNet, x: ArrayView2<'_, f32>) -> Vec<u8> {
     x.axis_chunks_iter(Axis(0), 1).flat_map(|image| answers(net, image)).collect()
 }
 
-/// The same with one pass for each `size` images.
+/// The answers with one forward pass for each `size` images.
 pub fn in_batches(net: &SampleNet, x: ArrayView2<'_, f32>, size: usize) -> Vec<u8> {
     x.axis_chunks_iter(Axis(0), size).flat_map(|batch| answers(net, batch)).collect()
 }
 
-/// The same with the batches shared out over the threads.
+/// The answers with the batches shared out over the threads.
 pub fn over_threads(net: &SampleNet, x: ArrayView2<'_, f32>, size: usize) -> Vec<u8> {
     let batches: Vec<_> = x.axis_chunks_iter(Axis(0), size).collect();
     batches.into_par_iter().flat_map_iter(|batch| answers(net, batch)).collect()

@@ -3,7 +3,8 @@
 use std::io::{BufRead, Seek};
 use std::path::Path;
 
-use common::{Error, Result, files};
+use common::store::files;
+use common::{Error, Result};
 use image::{
     ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage,
     RgbaImage, imageops,

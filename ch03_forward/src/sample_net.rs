@@ -4,7 +4,8 @@ use std::io::Cursor;
 use std::path::Path;
 
 use common::activation::{sigmoid, softmax};
-use common::{Error, Result, weights};
+use common::store::weights;
+use common::{Error, Result};
 use ndarray::{Array1, Array2, ArrayD, ArrayView2, Dimension};
 
 /// Weights that `ch05_backprop -- export` learned from MNIST's training images.
@@ -74,7 +75,7 @@ impl SampleNet {
     }
 }
 
-/// The same array with its number of axes known to the compiler.
+/// An array with its number of axes known to the compiler.
 fn fixed<D: Dimension>(array: ArrayD<f32>) -> Result<ndarray::Array<f32, D>> {
     array.into_dimensionality().map_err(|e| Error::Invalid(e.to_string()))
 }

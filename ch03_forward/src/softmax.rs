@@ -12,7 +12,7 @@ pub fn naive(scores: ArrayView1<'_, f64>) -> Array1<f64> {
 // ANCHOR_END: naive
 
 // ANCHOR: shifted
-/// The same with the largest score subtracted from all: no power is above e⁰ = 1.
+/// Softmax with the largest score subtracted from all: no power is above e⁰ = 1.
 pub fn shifted(scores: ArrayView1<'_, f64>) -> Array1<f64> {
     let largest = scores.fold(f64::NEG_INFINITY, |largest, &x| largest.max(x));
     naive((&scores - largest).view())

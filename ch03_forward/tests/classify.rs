@@ -6,7 +6,7 @@ use ch03_forward::sample_net::SampleNet;
 use ch03_forward::{classify, infer, ink, picture};
 use common::Tensor;
 use common::data::{Dataset, digits, mnist};
-use common::network::classes;
+use common::metrics::classes;
 use common::random::{Rng, distributions::StandardNormal, generator};
 use drawing::Drawing;
 use image::{DynamicImage, Rgb, RgbImage};

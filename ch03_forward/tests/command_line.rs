@@ -10,7 +10,7 @@ use common::init::Init;
 use common::layers::Affine;
 use common::network::Network;
 use common::random::generator;
-use common::weights;
+use common::store::weights;
 use drawing::Drawing;
 use image::{GrayImage, Luma};
 use testing::Program;

@@ -15,7 +15,7 @@ use ch03_forward::infer::pixels;
 use ch03_forward::sample_net::SampleNet;
 use ch03_forward::three_layer;
 use common::data::digits;
-use common::network::classes;
+use common::metrics::classes;
 use common::random::{Rng, distributions::StandardNormal, generator};
 use exercises::*;
 use ndarray::{Array2, array};

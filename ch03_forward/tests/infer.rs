@@ -5,13 +5,14 @@ use std::path::Path;
 use approx::assert_abs_diff_eq;
 use ch03_forward::infer::{in_batches, one_at_a_time, over_threads, pixels};
 use ch03_forward::sample_net::SampleNet;
+use common::activation;
 use common::data::{Dataset, digits, mnist};
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{Affine, Sigmoid};
 use common::network::Network;
 use common::random::generator;
-use common::{activation, weights};
+use common::store::weights;
 
 fn net() -> SampleNet {
     SampleNet::load(None).expect("sound weights")

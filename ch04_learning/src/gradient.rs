@@ -31,7 +31,7 @@ pub fn gradient(f: impl Fn(&Vector) -> f64, x: &Vector) -> Vector {
 // ANCHOR_END: gradient
 
 // ANCHOR: parallel
-/// The same with all threads at work, each nudging a copy of `x` of its own.
+/// The gradient with all threads at work, each nudging a copy of `x` of its own.
 ///
 /// Every slope is computed by one thread and lands in its own place, so that
 /// the result is the same, bit for bit, for any number of threads.

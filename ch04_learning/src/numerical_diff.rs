@@ -71,8 +71,8 @@ pub fn run(figures: &Figures) -> Result<()> {
     println!("  f32: (1 + 1e-8) − 1 = {}, so the slope is {lost}", left_of(1e-8_f32));
     let lost = forward_difference(f64::sin, 1.0, 1e-50);
     println!("  f64: (1 + 1e-50) − 1 = {}, so the slope is {lost}", left_of(1e-50_f64));
-    let lost = forward_difference(f32::sin, 1.0, f32::of(1e-50));
-    println!("  f32: 1e-50 itself is {}, and 0/0 is {lost}", f32::of(1e-50));
+    let lost = forward_difference(f32::sin, 1.0, 1e-50_f64 as f32);
+    println!("  f32: 1e-50 itself is {}, and 0/0 is {lost}", 1e-50_f64 as f32);
     figures.draw("tangent.png", (760, 360), draw_tangents)?;
     figures.draw("step-size.png", (760, 480), |area| step_sizes().draw(area))
 }

@@ -30,7 +30,7 @@ impl SimpleNet {
         mean_cross_entropy(&self.predict(x), labels)
     }
 
-    /// The same straight from the scores, which needs no 10⁻⁷ to be safe.
+    /// The loss straight from the scores, which needs no 10⁻⁷ to be safe.
     pub fn exact_loss(&self, x: &Array2<f64>, labels: &[u8]) -> f64 {
         cross_entropy(self.scores(x).view(), labels)
     }

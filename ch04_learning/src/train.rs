@@ -5,10 +5,12 @@ use std::time::Instant;
 
 use clap::Args;
 use common::cli::{self, DataFlags, Figures};
-use common::diagnosis::{TOO_LONG, diverged, rescue};
 use common::plot::{Area, Drawn, LineChart, Series, Stroke};
 use common::random::{Generator, generator};
-use common::{Error, Result, data, files, interrupt, progress};
+use common::store::files;
+use common::train::interrupt;
+use common::train::{TOO_LONG, diverged, rescue};
+use common::{Error, Result, data, progress};
 
 use crate::digits_figure;
 use crate::gradient::{Vector, first_partials, gradient_parallel};
@@ -150,7 +152,9 @@ impl History {
     fn report(&mut self, weights: &Vector, sets: (&Vectors, &Vectors)) -> Result<String> {
         let step = self.losses.len();
         if !weights.iter().all(|w| w.is_finite()) {
-            return Err(diverged(step, "the weights are not finite after the update", TOO_LONG));
+            return Err(
+                diverged(step, "the weights are not finite after the update", TOO_LONG).into()
+            );
         }
         let recent = &self.losses[step.saturating_sub(REPORT)..];
         let loss = match recent.len() {

@@ -4,12 +4,13 @@ use std::path::Path;
 
 use common::Result;
 use common::activation::{relu, softmax};
-use common::diagnosis::{TOO_LONG, diverged};
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::Affine;
-use common::network::{Network, classes};
+use common::metrics::classes;
+use common::network::Network;
 use common::random::Generator;
+use common::train::{TOO_LONG, diverged};
 use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis};
 
 use crate::gradient::Vector;
@@ -103,33 +104,33 @@ impl TwoLayerNet {
             Some((name, _)) => format!("a slope of {name} is not finite"),
             None => return Ok(()),
         };
-        Err(diverged(step, &found, TOO_LONG))
+        Err(diverged(step, &found, TOO_LONG).into())
     }
 
     /// Writes the weights as `W1`, `b1`, `W2`, `b2`.
     ///
     /// # Errors
-    /// As [`common::weights::save`].
+    /// As [`common::store::weights::save`].
     pub fn save(self, weights: &Vector, path: &Path) -> Result<()> {
         let Layers { w1, b1, w2, b2 } = self.layers(weights);
         let affine = |w: ArrayView2<'_, f64>, b: ArrayView1<'_, f64>| {
             Affine::from_weights(w.to_owned(), b.to_owned())
         };
         let mut network = Network::new().with(affine(w1, b1)).with(affine(w2, b2));
-        common::weights::save(&mut network, path)
+        common::store::weights::save(&mut network, path)
     }
 
     /// Reads what [`save`](Self::save) wrote.
     ///
     /// # Errors
-    /// As [`common::weights::load`].
+    /// As [`common::store::weights::load`].
     pub fn load(self, path: &Path) -> Result<Vector> {
         let affine = |inputs, outputs| {
             Affine::from_weights(Array2::<f64>::zeros((inputs, outputs)), Array1::zeros(outputs))
         };
         let (first, second) = (affine(self.inputs, self.hidden), affine(self.hidden, self.outputs));
         let mut network = Network::new().with(first).with(second);
-        common::weights::load(&mut network, path)?;
+        common::store::weights::load(&mut network, path)?;
         Ok(network.params().iter().flat_map(|p| p.value.iter().copied()).collect())
     }
 }

@@ -27,15 +27,15 @@ pub fn fit(units: usize, seed: u64) -> (Tensor<f32>, f32) {
         .with(Affine::new(units, 1, Init::Xavier, rng));
     let x = inputs();
     let t = x.mapv(f32::sin);
-    let mut head = MeanSquaredError::default();
+    let mut criterion = MeanSquaredError::default();
     let mut optimizer = Adam::new(0.01);
     for _ in 0..STEPS {
-        head.forward(network.forward(x.clone()), &t);
-        network.backward_params(head.backward());
+        criterion.forward(network.forward(x.clone()), &t);
+        network.backward_params(criterion.backward());
         optimizer.update(network.params());
     }
     let y = network.infer(x);
-    let loss = head.forward(y.clone(), &t);
+    let loss = criterion.forward(y.clone(), &t);
     (y, loss)
 }
 // ANCHOR_END: fit

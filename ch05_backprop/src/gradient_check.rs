@@ -10,7 +10,7 @@ use common::{Result, Tensor};
 
 use crate::two_layer_net::TwoLayerNet;
 
-/// Every layer of the chapter, the loss heads, and the network made of them.
+/// Every layer of the chapter, the losses, and the network made of them.
 pub fn checks(seed: u64) -> Vec<Check> {
     let rng = &mut generator(seed);
     let (x, t) = (normal([6, 5].as_slice(), rng), normal([6, 5].as_slice(), rng));
@@ -34,18 +34,19 @@ pub fn checks(seed: u64) -> Vec<Check> {
 
 fn check_softmax_with_loss(logits: &Tensor<f64>) -> Vec<(String, f64)> {
     let labels = [0, 1, 2, 3, 4, 0];
-    let mut head = SoftmaxWithLoss::default();
-    head.forward(logits.clone(), &labels);
-    let by_hand = head.backward();
-    let numerical = numerical_gradient(&mut logits.clone(), |x| head.forward(x.clone(), &labels));
+    let mut criterion = SoftmaxWithLoss::default();
+    criterion.forward(logits.clone(), &labels);
+    let by_hand = criterion.backward();
+    let numerical =
+        numerical_gradient(&mut logits.clone(), |x| criterion.forward(x.clone(), &labels));
     vec![("x".to_string(), relative_error(&by_hand, &numerical))]
 }
 
 fn check_mean_squared_error(y: &Tensor<f64>, t: &Tensor<f64>) -> Vec<(String, f64)> {
-    let mut head = MeanSquaredError::default();
-    head.forward(y.clone(), t);
-    let by_hand = head.backward();
-    let numerical = numerical_gradient(&mut y.clone(), |y| head.forward(y.clone(), t));
+    let mut criterion = MeanSquaredError::default();
+    criterion.forward(y.clone(), t);
+    let by_hand = criterion.backward();
+    let numerical = numerical_gradient(&mut y.clone(), |y| criterion.forward(y.clone(), t));
     vec![("x".to_string(), relative_error(&by_hand, &numerical))]
 }
 

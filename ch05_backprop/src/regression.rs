@@ -35,14 +35,14 @@ pub fn fit(seed: u64) -> Fit {
         .with(Affine::new(64, 32, Init::He, rng))
         .with(Relu::default())
         .with(Affine::new(32, 1, Init::He, rng));
-    let mut head = MeanSquaredError::default();
+    let mut criterion = MeanSquaredError::default();
     let mut optimizer = Adam::new(1e-3);
     let mut fit = Fit { train: Vec::new(), test: Vec::new() };
     for step in 0..=STEPS {
-        fit.test.push(head.forward(network.infer(fresh_x.clone()), &fresh_t));
-        fit.train.push(head.forward(network.forward(x.clone()), &t));
+        fit.test.push(criterion.forward(network.infer(fresh_x.clone()), &fresh_t));
+        fit.train.push(criterion.forward(network.forward(x.clone()), &t));
         if step < STEPS {
-            network.backward_params(head.backward());
+            network.backward_params(criterion.backward());
             optimizer.update(network.params());
         }
     }

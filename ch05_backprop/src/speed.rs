@@ -25,7 +25,7 @@ pub fn run(data: &DataFlags, batch_size: usize, seed: u64) -> Result<()> {
     let indices: Vec<usize> = (0..batch_size.min(train.len())).collect();
     let (x, labels) = train.batch::<f32>(&indices);
     let mut network = TwoLayerNet::<f32>::new(784, 50, 10, &mut generator(seed));
-    let mut head = SoftmaxWithLoss::default();
+    let mut criterion = SoftmaxWithLoss::default();
     let params: usize = network.params().iter().map(|p| p.value.len()).sum();
     println!("784-50-10, {params} weights, a batch of {}", labels.len());
 
@@ -33,8 +33,8 @@ pub fn run(data: &DataFlags, batch_size: usize, seed: u64) -> Result<()> {
     for _ in 0..REPEATS {
         let x = x.clone();
         let start = Instant::now();
-        head.forward(network.forward(x), &labels);
-        network.backward_params(head.backward());
+        criterion.forward(network.forward(x), &labels);
+        network.backward_params(criterion.backward());
         times.push(start.elapsed().as_secs_f64());
     }
     times.sort_by(f64::total_cmp);
@@ -46,7 +46,7 @@ pub fn run(data: &DataFlags, batch_size: usize, seed: u64) -> Result<()> {
     let start = Instant::now();
     let numerical = numerical_gradients(&mut network, |network| {
         bar.inc(1);
-        head.forward(network.infer(x.clone()), &labels)
+        criterion.forward(network.infer(x.clone()), &labels)
     });
     let numerically = start.elapsed().as_secs_f64();
     bar.finish_and_clear();

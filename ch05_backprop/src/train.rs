@@ -1,14 +1,14 @@
 //! The main job: teaching a network to read digits.
 
+use common::Result;
 use common::cli::{DataFlags, Figures, TrainFlags};
 use common::data;
-use common::diagnosis::rescue;
 use common::layer::Layer;
 use common::optimizer::{Optimizer, Sgd};
 use common::plot::draw_history;
 use common::random::{Generator, generator};
-use common::trainer::{History, Trainer};
-use common::{Result, weights};
+use common::store::weights;
+use common::train::{Classification, History, Trainer, TrainingState, rescue};
 
 use crate::two_layer_net::TwoLayerNet;
 
@@ -42,9 +42,10 @@ pub fn teach(
         weights::load(network, file)?;
     }
     let (images, test) = data::load(data)?;
-    let trainer = Trainer { epochs: train.epochs, batch_size: train.batch_size };
-    let history = trainer
-        .fit(network, optimizer, (&images, &test), rng)
+    let (mut step, state) =
+        (Classification::new(&images, &test), &mut TrainingState::start(rng.clone()));
+    let history = Trainer::new(train.epochs, train.batch_size)
+        .fit(&mut step, network, optimizer, state)
         .map_err(|e| rescue(e, train.save.as_deref(), |file| weights::save(network, file)))?;
     println!("training took {:.1} s", history.time.as_secs_f64());
     if let Some(file) = &train.save {

@@ -1,7 +1,7 @@
 //! The network of the chapter: two affine layers with a ReLU between them.
 
 use common::init::Init;
-use common::layer::{Layer, Param};
+use common::layer::Layer;
 use common::layers::{Affine, Relu};
 use common::random::Generator;
 use common::{Float, Tensor};
@@ -51,14 +51,12 @@ impl<F: Float> Layer<F> for TwoLayerNet<F> {
         self.affine2.infer(x)
     }
 
-    fn params(&mut self) -> Vec<Param<'_, F>> {
-        let mut params = self.affine1.params();
-        params.extend(self.affine2.params());
-        params
+    fn children(&mut self) -> Vec<&mut dyn Layer<F>> {
+        vec![&mut self.affine1, &mut self.relu, &mut self.affine2]
     }
 
-    fn layers(&mut self) -> Vec<&mut dyn Layer<F>> {
-        vec![&mut self.affine1, &mut self.relu, &mut self.affine2]
+    fn is_sequential(&self) -> bool {
+        true
     }
 }
 // ANCHOR_END: two_layer_net

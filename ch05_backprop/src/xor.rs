@@ -33,14 +33,14 @@ pub fn learn(seed: u64) -> Learned {
         .with(Affine::new(4, 1, Init::Gaussian(1.0), rng))
         .with(Sigmoid::default());
     let (x, t) = truth_table();
-    let mut head = MeanSquaredError::default();
+    let mut criterion = MeanSquaredError::default();
     let mut optimizer = Adam::new(0.05);
     let mut losses = Vec::new();
     for _ in 0..STEPS {
         // ANCHOR: step
         let y = network.forward(x.clone());
-        losses.push(head.forward(y, &t));
-        network.backward_params(head.backward());
+        losses.push(criterion.forward(y, &t));
+        network.backward_params(criterion.backward());
         optimizer.update(network.params());
         // ANCHOR_END: step
     }

@@ -2,7 +2,7 @@
 //!
 //! AdamW shrinks weights beside the gradient; the L2 penalty adds λ·W to it. Wanted: SGD in the
 //! manner of AdamW, W ← W − η·λ·W, then W ← W − η·g, where only weights decay
-//! (`Param::is_weight`). The judge compares it with SGD under the L2 penalty. Do they differ?
+//! (`Param::decays`). The judge compares it with SGD under the L2 penalty. Do they differ?
 //!
 //! Judge: cargo test -p ch06_techniques -- --ignored ex3
 

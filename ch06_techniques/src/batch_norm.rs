@@ -4,13 +4,15 @@ use common::Result;
 use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
 use common::init::Init;
+use common::metrics::accuracy;
 use common::multi_layer_net::MultiLayerNet;
-use common::network::accuracy;
+use common::network::Network;
 use common::optimizer::Sgd;
 use common::plot::{Area, Drawn, Panels};
 use common::random::Generator;
+use common::train::{Classification, TrainStep};
 
-use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare, learn};
+use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare};
 use crate::spread::{Curve, curve, draw_pairs};
 
 const BATCH: usize = 100;
@@ -32,12 +34,14 @@ fn accuracies(
     rng: &mut Generator,
 ) -> Vec<f64> {
     let net = MultiLayerNet::new(PIXELS, &[100; 5], CLASSES);
-    let mut network = net.init(Init::Gaussian(std)).batch_norm(normalise).build(rng);
+    let mut network: Network<f32> =
+        net.init(Init::Gaussian(std)).batch_norm(normalise).build(rng);
     let mut sgd = Sgd { learning_rate: 0.01 };
     let steps = data.len().div_ceil(BATCH);
+    let mut step = Classification::new(data, data);
     let epoch = |_| {
         for indices in batches(data.len(), BATCH, steps, rng) {
-            learn(&mut network, &mut sgd, data.batch(&indices));
+            step.learn(&mut network, &mut sgd, &indices);
         }
         accuracy(&network, data)
     };

@@ -3,14 +3,15 @@
 use common::Result;
 use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
-use common::early_stopping::EarlyStopping;
+use common::metrics::accuracy;
 use common::multi_layer_net::MultiLayerNet;
-use common::network::accuracy;
+use common::network::Network;
 use common::optimizer::Momentum;
 use common::plot::{Area, Drawn, Panels, Series, Stroke, draw_line};
 use common::random::Generator;
+use common::train::{Classification, EarlyStopping, TrainStep};
 
-use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare, learn, mean_loss, set_aside};
+use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare, mean_loss, set_aside};
 
 const BATCH: usize = 100;
 /// Epochs without anything better before we stop.
@@ -20,7 +21,7 @@ pub const PATIENCE: usize = 10;
 pub struct Lesson {
     /// Mean losses after each epoch, on the images learned from.
     pub train: Vec<f64>,
-    /// The same on the images set aside.
+    /// The loss on the images set aside.
     pub validation: Vec<f64>,
     /// The epoch with the best weights, from 1.
     pub best: usize,
@@ -43,14 +44,15 @@ pub fn lesson(
     rng: &mut Generator,
 ) -> Result<Lesson> {
     let (validation, train) = set_aside(images, rng)?;
-    let mut network = MultiLayerNet::new(PIXELS, &[100; 2], CLASSES).build(rng);
+    let mut network: Network<f32> = MultiLayerNet::new(PIXELS, &[100; 2], CLASSES).build(rng);
     let mut momentum = Momentum::new(0.01);
     let mut watch = EarlyStopping::new(PATIENCE);
     let (mut losses, mut stop) = ((Vec::new(), Vec::new()), None);
     let steps = train.len().div_ceil(BATCH);
+    let mut step = Classification::new(&train, &train);
     for epoch in 1..=epochs {
         for indices in batches(train.len(), BATCH, steps, rng) {
-            learn(&mut network, &mut momentum, train.batch(&indices));
+            step.learn(&mut network, &mut momentum, &indices);
         }
         let loss = mean_loss(&network, &validation);
         losses.0.push(mean_loss(&network, &train));

@@ -11,7 +11,8 @@ use common::layers::SoftmaxWithLoss;
 use common::network::Network;
 use common::optimizer::Optimizer;
 use common::random::{Generator, generator};
-use common::{Error, Result, Tensor, cli, progress};
+use common::train::{Classification, TrainStep};
+use common::{Error, Result, cli, progress};
 use rayon::ThreadPoolBuilder;
 
 /// Numbers in an image of 28×28.
@@ -83,21 +84,6 @@ pub fn side_by_side<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync)
 }
 // ANCHOR_END: side_by_side
 
-// ANCHOR: learn
-/// One step of learning; the loss of the batch before it.
-pub fn learn(
-    network: &mut Network<f32>,
-    optimizer: &mut dyn Optimizer<f32>,
-    (x, labels): (Tensor<f32>, Vec<u8>),
-) -> f64 {
-    let mut head = SoftmaxWithLoss::default();
-    let loss = head.forward(network.forward(x), &labels);
-    network.backward_params(head.backward());
-    optimizer.update(network.params());
-    f64::from(loss)
-}
-// ANCHOR_END: learn
-
 /// The indices of so many batches, epoch after epoch, each shuffled anew.
 pub fn batches(
     len: usize,
@@ -117,8 +103,9 @@ pub fn losses(
     rng: &mut Generator,
 ) -> Vec<f64> {
     let mut losses = vec![f64::NAN; steps];
+    let mut step = Classification::new(data, data);
     for (loss, indices) in losses.iter_mut().zip(batches(data.len(), batch_size, steps, rng)) {
-        *loss = learn(network, optimizer, data.batch(&indices));
+        *loss = f64::from(step.learn(network, optimizer, &indices));
         if !loss.is_finite() {
             break;
         }

@@ -3,16 +3,18 @@
 use std::io::Write;
 use std::ops::Range;
 
+use common::Result;
 use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
+use common::metrics::accuracy;
 use common::multi_layer_net::MultiLayerNet;
-use common::network::accuracy;
 use common::optimizer::{Optimizer, Sgd};
 use common::plot::{Area, Drawn, Panels, Series, Stroke, draw_line};
 use common::random::{Generator, Rng, generator};
-use common::{Result, files};
+use common::store::files;
+use common::train::{Classification, TrainStep};
 
-use crate::experiment::{CLASSES, PIXELS, batches, learn, set_aside, side_by_side};
+use crate::experiment::{CLASSES, PIXELS, batches, set_aside, side_by_side};
 
 const BATCH: usize = 100;
 /// Powers of ten between which the learning rate is guessed.
@@ -43,7 +45,7 @@ pub struct Trial {
     pub lambda: f64,
     /// Accuracy after each epoch on the images learned from.
     pub train: Vec<f64>,
-    /// The same on the images set aside, which judge the trial.
+    /// Accuracies on the images set aside, which judge the trial.
     pub validation: Vec<f64>,
 }
 
@@ -90,9 +92,10 @@ fn trial(
     let mut sgd = Sgd { learning_rate: rate as f32 }.with_weight_decay(lambda as f32);
     let mut trial = Trial { rate, lambda, train: Vec::new(), validation: Vec::new() };
     let steps = train.len().div_ceil(BATCH);
+    let mut step = Classification::new(train, train);
     for _ in 0..epochs {
         for indices in batches(train.len(), BATCH, steps, rng) {
-            learn(&mut network, &mut sgd, train.batch(&indices));
+            step.learn(&mut network, &mut sgd, &indices);
         }
         trial.train.push(accuracy(&network, train));
         trial.validation.push(accuracy(&network, validation));

@@ -1,13 +1,14 @@
 //! Learning by heart, made on purpose: few images, a large network, many epochs.
 
 use common::data::Dataset;
+use common::metrics::accuracy;
 use common::multi_layer_net::MultiLayerNet;
-use common::network::accuracy;
 use common::optimizer::{Optimizer, Sgd};
 use common::plot::{Area, Drawn, Panels};
 use common::random::Generator;
+use common::train::{Classification, TrainStep};
 
-use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare, learn};
+use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare};
 use crate::spread::{Curve, Spread, curve, draw_pairs};
 
 const BATCH: usize = 100;
@@ -51,10 +52,11 @@ fn accuracies(
     let mut network = net.dropout(remedy.dropout).build(rng);
     let mut sgd = Sgd { learning_rate: 0.01 }.with_weight_decay(remedy.lambda);
     let steps = train.len().div_ceil(BATCH);
+    let mut step = Classification::new(train, train);
     let mut accuracies = Vec::new();
     for epoch in 1..=epochs {
         for indices in batches(train.len(), BATCH, steps, rng) {
-            learn(&mut network, &mut sgd, train.batch(&indices));
+            step.learn(&mut network, &mut sgd, &indices);
         }
         if looked_at(epoch) {
             accuracies.push((accuracy(&network, train), accuracy(&network, test)));

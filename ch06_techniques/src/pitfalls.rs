@@ -5,8 +5,9 @@ use common::data::{self, Dataset};
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{MeanSquaredError, Sigmoid, SoftmaxWithLoss};
+use common::metrics::accuracy;
 use common::multi_layer_net::{Activation, MultiLayerNet};
-use common::network::{Network, accuracy};
+use common::network::Network;
 use common::optimizer::{Optimizer, Sgd};
 use common::plot::{Area, Drawn, Panels};
 use common::random::Generator;
@@ -23,7 +24,7 @@ const JUDGES: usize = 1000;
 
 /// How the network's outputs are compared with the labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Head {
+pub enum Criterion {
     /// Softmax and cross entropy, as they should be.
     SoftmaxWithLoss,
     /// The sigmoid function and the mean squared error.
@@ -38,7 +39,7 @@ pub struct Lesson {
     /// The network.
     pub net: MultiLayerNet,
     /// Its loss.
-    pub head: Head,
+    pub criterion: Criterion,
     /// η of SGD.
     pub rate: f32,
 }
@@ -49,7 +50,7 @@ pub struct Pitfall {
     pub name: &'static str,
     /// Training with the mistake.
     pub wrong: Lesson,
-    /// The same without.
+    /// The lesson without the mistake.
     pub right: Lesson,
     /// One sentence on how to recognise it.
     pub sign: &'static str,
@@ -58,8 +59,8 @@ pub struct Pitfall {
 /// The five.
 pub fn pitfalls() -> Vec<Pitfall> {
     let net = |depth: usize| MultiLayerNet::new(PIXELS, &vec![100; depth], CLASSES);
-    let lesson = |net| Lesson { net, head: Head::SoftmaxWithLoss, rate: 0.05 };
-    let with_head = |head, lesson: &Lesson| Lesson { head, ..lesson.clone() };
+    let lesson = |net| Lesson { net, criterion: Criterion::SoftmaxWithLoss, rate: 0.05 };
+    let with_criterion = |criterion, lesson: &Lesson| Lesson { criterion, ..lesson.clone() };
     let healthy = lesson(net(5));
     // Weights so large that scores reach into the hundreds.
     let large = Lesson { rate: 0.01, ..lesson(net(1).init(Init::Gaussian(1.0))) };
@@ -78,13 +79,13 @@ pub fn pitfalls() -> Vec<Pitfall> {
         },
         Pitfall {
             name: "squared error for classes",
-            wrong: with_head(Head::SquaredError, &healthy),
+            wrong: with_criterion(Criterion::SquaredError, &healthy),
             right: healthy.clone(),
             sign: "the loss soon drops to 0.09, that of answering 0.1 for every class, and creeps",
         },
         Pitfall {
             name: "softmax without the shift",
-            wrong: with_head(Head::NaiveSoftmax, &large),
+            wrong: with_criterion(Criterion::NaiveSoftmax, &large),
             right: large,
             sign: "between two steps the loss stops being a number, and all answers are class 0",
         },
@@ -112,23 +113,23 @@ pub fn naive_gradient(scores: Tensor<f32>, labels: &[u8]) -> Tensor<f32> {
 // ANCHOR_END: naive_softmax
 
 /// The gradient of the loss with respect to the network's outputs.
-fn gradient(head: Head, outputs: Tensor<f32>, labels: &[u8]) -> Tensor<f32> {
-    match head {
-        Head::SoftmaxWithLoss => {
-            let mut head = SoftmaxWithLoss::default();
-            head.forward(outputs, labels);
-            head.backward()
+fn gradient(criterion: Criterion, outputs: Tensor<f32>, labels: &[u8]) -> Tensor<f32> {
+    match criterion {
+        Criterion::SoftmaxWithLoss => {
+            let mut criterion = SoftmaxWithLoss::default();
+            criterion.forward(outputs, labels);
+            criterion.backward()
         }
-        Head::SquaredError => {
+        Criterion::SquaredError => {
             let mut truth = Tensor::zeros(outputs.raw_dim());
             for (n, &label) in labels.iter().enumerate() {
                 truth[[n, usize::from(label)]] = 1.0;
             }
-            let mut head = MeanSquaredError::default();
-            head.forward(outputs, &truth);
-            head.backward()
+            let mut criterion = MeanSquaredError::default();
+            criterion.forward(outputs, &truth);
+            criterion.backward()
         }
-        Head::NaiveSoftmax => naive_gradient(outputs, labels),
+        Criterion::NaiveSoftmax => naive_gradient(outputs, labels),
     }
 }
 
@@ -140,14 +141,14 @@ fn accuracies(
     rng: &mut Generator,
 ) -> Vec<f64> {
     let mut network: Network<f32> = lesson.net.build(rng);
-    if lesson.head == Head::SquaredError {
+    if lesson.criterion == Criterion::SquaredError {
         network = network.with(Sigmoid::default());
     }
     let mut sgd = Sgd { learning_rate: lesson.rate };
     let mut accuracies = vec![accuracy(&network, judges)];
     for (step, indices) in (1..).zip(batches(train.len(), BATCH, steps, rng)) {
         let (x, labels) = train.batch(&indices);
-        let dy = gradient(lesson.head, network.forward(x), &labels);
+        let dy = gradient(lesson.criterion, network.forward(x), &labels);
         network.backward_params(dy);
         sgd.update(network.params());
         if step * LOOKS / steps > (step - 1) * LOOKS / steps {

@@ -15,7 +15,7 @@ use ch06_techniques::optimizers;
 use common::data::digits;
 use common::layer::Layer;
 use common::layers::{Affine, BatchNorm};
-use common::network::accuracy;
+use common::metrics::accuracy;
 use common::optimizer::{Momentum, Optimizer, RmsProp, Sgd};
 use common::random::{Rng, distributions::StandardNormal, generator};
 use exercises::*;

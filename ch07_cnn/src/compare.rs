@@ -1,11 +1,11 @@
 //! A famous network beside two that the reader knows.
 
-use common::compare::{CompareFlags, Comparison, Contestant};
 use common::init::Init;
 use common::layers::{Affine, Relu};
 use common::network::Network;
 use common::number::grouped;
 use common::optimizer::Adam;
+use common::program::comparison::{Candidate, CompareFlags, Comparison};
 use common::random::{Generator, generator};
 use common::{Float, Result};
 
@@ -56,7 +56,7 @@ pub fn run((name, maker): (&'static str, Maker), flags: &CompareFlags) -> Result
     for (name, maker) in contestants {
         let contestant = |rng: &mut Generator| {
             let (network, layers) = maker(rng)?;
-            Ok(Contestant { network, parameters: parameters(&layers), products: None })
+            Ok(Candidate { network, parameters: parameters(&layers), macs: None })
         };
         comparison.enter(name, contestant, Adam::new(flags.learning_rate as f32))?;
     }

@@ -1,8 +1,8 @@
 //! Convolution by hand: a 4×4 image, a 3×3 filter, and what can be changed about it.
 
-use common::Result;
 use common::layer::Layer;
 use common::layers::{Conv2d, Window};
+use common::{Error, Result};
 use ndarray::{Array1, Array2, Array4, Axis, array, stack};
 
 /// The image that the section convolves.
@@ -90,7 +90,7 @@ fn sizes() -> Result<()> {
     for (h, k, s, p) in
         [(4, 3, 1, 0), (28, 5, 1, 0), (28, 5, 1, 2), (7, 3, 2, 0), (8, 3, 2, 0), (28, 3, 2, 0)]
     {
-        let (places, _) = Window::new((k, k), s, p)?.places((h, h))?;
+        let (places, _) = Window::new((k, k), s, p)?.positions((h, h))?;
         let remainder = (h + 2 * p - k) % s;
         let note = match remainder {
             0 => String::new(),
@@ -104,11 +104,14 @@ fn sizes() -> Result<()> {
     }
     println!("and what cannot be done:");
     let impossible = [
-        Window::new((5, 5), 1, 0).and_then(|window| window.places((4, 4))).map(drop),
-        Window::new((3, 3), 0, 0).map(drop),
-        convolve(&[image()], &[vec![filter(), filter()]], &[0.0], (1, 0)).map(drop),
+        Window::new((5, 5), 1, 0)
+            .and_then(|window| window.positions((4, 4)))
+            .err()
+            .map(Error::from),
+        Window::new((3, 3), 0, 0).err().map(Error::from),
+        convolve(&[image()], &[vec![filter(), filter()]], &[0.0], (1, 0)).err(),
     ];
-    for error in impossible.into_iter().filter_map(Result::err) {
+    for error in impossible.into_iter().flatten() {
         println!("  {error}");
     }
     Ok(())

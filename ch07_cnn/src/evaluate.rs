@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use common::cli::DataFlags;
-use common::network::accuracy;
+use common::metrics::accuracy;
 use common::random::generator;
-use common::{Result, data, weights};
+use common::store::weights;
+use common::{Result, data};
 
 use crate::simple_conv_net::simple_conv_net;
 use crate::train::IMAGE;

@@ -8,8 +8,9 @@ use common::network::Network;
 use common::optimizer::Adam;
 use common::plot::{ImageGrid, Tile};
 use common::random::generator;
-use common::trainer::Trainer;
-use common::{Result, data, weights};
+use common::store::weights;
+use common::train::{Classification, Trainer, TrainingState};
+use common::{Result, data};
 use ndarray::{Array2, Array4, ArrayView2, Axis};
 
 use crate::simple_conv_net::simple_conv_net;
@@ -41,8 +42,10 @@ impl Source {
             Some(file) => load(&mut network, file)?,
             None => {
                 let (train, test) = data::load(&self.data)?;
-                let trainer = Trainer { epochs: self.epochs, batch_size: 100.min(train.len()) };
-                trainer.fit(&mut network, &mut Adam::new(1e-3), (&train, &test), rng)?;
+                let trainer = Trainer::new(self.epochs, 100.min(train.len()));
+                let (mut step, mut adam) = (Classification::new(&train, &test), Adam::new(1e-3));
+                let state = &mut TrainingState::start(rng.clone());
+                trainer.fit(&mut step, &mut network, &mut adam, state)?;
             }
         }
         Ok((begun, network))

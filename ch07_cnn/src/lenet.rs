@@ -104,7 +104,10 @@ impl<F: Float> Layer<F> for Subsampling<F> {
     }
 
     fn params(&mut self) -> Vec<Param<'_, F>> {
-        vec![Param::new("W", &mut self.w, &mut self.dw), Param::new("b", &mut self.b, &mut self.db)]
+        vec![
+            Param::weight("W", &mut self.w, &mut self.dw),
+            Param::new("b", &mut self.b, &mut self.db),
+        ]
     }
 }
 
@@ -168,8 +171,8 @@ impl<F: Float> Layer<F> for PartialConv<F> {
         self.conv.infer(x)
     }
 
-    fn params(&mut self) -> Vec<Param<'_, F>> {
-        self.conv.params()
+    fn children(&mut self) -> Vec<&mut dyn Layer<F>> {
+        vec![&mut self.conv]
     }
 }
 

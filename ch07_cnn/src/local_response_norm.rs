@@ -30,7 +30,7 @@ impl<F: Float> LocalResponseNorm<F> {
         }
     }
 
-    /// The same with other constants.
+    /// This layer with other constants.
     pub fn with_constants(self, alpha: f64, k: f64) -> Self {
         Self { alpha, k, ..self }
     }

@@ -10,8 +10,8 @@ use ch07_cnn::{
 use clap::{Args, Parser, Subcommand};
 use common::Result;
 use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
-use common::compare::CompareFlags;
-use common::training::Job;
+use common::program::comparison::CompareFlags;
+use common::program::job::Job;
 
 /// Chapter 7: convolutional networks.
 ///

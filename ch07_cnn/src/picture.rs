@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use common::{Error, Result, files};
+use common::store::files;
+use common::{Error, Result};
 use image::imageops::FilterType;
 use image::{GenericImageView, ImageReader};
 use ndarray::Array2;

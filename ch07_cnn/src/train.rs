@@ -1,7 +1,7 @@
 //! The main job: teaching the convolutional network, in a training that can be stopped and resumed.
 
 use common::Result;
-use common::training::Job;
+use common::program::job::Job;
 
 use crate::simple_conv_net::simple_conv_net;
 
@@ -13,5 +13,5 @@ pub const IMAGE: (usize, usize, usize) = (1, 28, 28);
 /// # Errors
 /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
 pub fn run(job: &Job) -> Result<()> {
-    job.run("ch07", |rng| simple_conv_net(IMAGE, rng))
+    job.run("ch07", "train.png", |rng| simple_conv_net(IMAGE, rng))
 }

@@ -126,7 +126,7 @@ fn weights_of(file: &Path) -> Vec<u32> {
     let rng = &mut common::random::generator(0);
     let mut network =
         ch07_cnn::simple_conv_net::simple_conv_net::<f32>((1, 28, 28), rng).expect("it fits");
-    common::weights::load(&mut network, file).expect("a weights file");
+    common::store::weights::load(&mut network, file).expect("a weights file");
     let params = network.params().into_iter();
     params.flat_map(|p| p.value.iter().map(|w| w.to_bits()).collect::<Vec<_>>()).collect()
 }

@@ -18,10 +18,10 @@ use common::data::digits;
 use common::gradient::check_layer;
 use common::layer::Layer;
 use common::layers::{AvgPool2d, Conv2d, Window};
-use common::network::accuracy;
+use common::metrics::accuracy;
 use common::optimizer::Adam;
 use common::random::{Rng, distributions::StandardNormal, generator};
-use common::trainer::Trainer;
+use common::train::{Classification, Trainer, TrainingState};
 use exercises::*;
 use ndarray::{Array1, Array2, Axis, array};
 use testing::exercise;
@@ -30,7 +30,7 @@ exercise! {
     fn ex1_places() {
         for (image, window, stride, pad) in [(4, 3, 1, 0), (28, 5, 1, 2), (7, 3, 2, 0), (8, 3, 2, 0), (1, 4, 3, 2)] {
             let (expected, _) = Window::new((window, window), stride, pad)
-                .and_then(|w| w.places((image, image)))
+                .and_then(|w| w.positions((image, image)))
                 .expect("it fits");
             assert_eq!(ex1_places::places(image, window, stride, pad), Some(expected), "image {image}, window {window}, stride {stride}, padding {pad}");
         }
@@ -121,8 +121,8 @@ exercise! {
         let parameters: usize = network.params().iter().map(|p| p.value.len()).sum();
         assert!(parameters < 10_000, "{parameters} parameters");
         let (train, test) = (digits::draw(1, 3000), digits::draw(2, 1000));
-        let trainer = Trainer { epochs: 5, batch_size: 30 };
-        trainer.fit(&mut network, &mut Adam::new(3e-3), (&train, &test), rng).expect("it learns");
+        let trainer = Trainer::new(5, 30);
+        trainer.fit(&mut Classification::new(&train, &test), &mut network, &mut Adam::new(3e-3), &mut TrainingState::start(rng.clone())).expect("it learns");
         let accuracy = accuracy(&network, &test);
         assert!(accuracy >= 0.9, "it reads {accuracy:.3} of the test images");
     }

@@ -6,7 +6,7 @@ use common::cli::{OutFlag, ThreadsFlag, count, positive};
 use common::random::generator;
 
 use crate::breakdown;
-use crate::networks::Contestant;
+use crate::networks::Measured;
 use crate::step::{Bench, median, repeat};
 
 /// Seed of weights and images; no time depends on them.
@@ -17,7 +17,7 @@ const SEED: u64 = 1;
 pub struct Flags {
     /// Which networks; all three if none is named
     #[arg(value_enum, value_name = "NETWORK")]
-    networks: Vec<Contestant>,
+    networks: Vec<Measured>,
     /// How long each is measured
     #[arg(long, value_name = "N", default_value = "4", value_parser = positive)]
     seconds: f64,
@@ -42,34 +42,34 @@ pub struct Flags {
 /// If the system does not give as many threads as asked for, or a figure cannot be written.
 pub fn run(flags: &Flags) -> Result<()> {
     flags.threads.apply()?;
-    let chosen = if flags.networks.is_empty() { &Contestant::ALL[..] } else { &flags.networks };
-    for &contestant in chosen {
-        let bench = Bench::new(contestant, flags.batch_size, &mut generator(SEED))?;
+    let chosen = if flags.networks.is_empty() { &Measured::ALL[..] } else { &flags.networks };
+    for &measured in chosen {
+        let bench = Bench::new(measured, flags.batch_size, &mut generator(SEED))?;
         if flags.layers {
             let figures = flags.out.figures("ch08")?;
-            breakdown::run(contestant, bench, flags.seconds, !flags.infer, &figures)?;
+            breakdown::run(measured, bench, flags.seconds, !flags.infer, &figures)?;
         } else {
-            measure(contestant, bench, flags.seconds, !flags.infer);
+            measure(measured, bench, flags.seconds, !flags.infer);
         }
     }
     Ok(())
 }
 
-fn measure(contestant: Contestant, mut bench: Bench, seconds: f64, train: bool) {
+fn measure(measured: Measured, mut bench: Bench, seconds: f64, train: bool) {
     let images = bench.x.len_of(ndarray::Axis(0));
     if train {
         let steps = repeat(seconds, || bench.step());
-        report(contestant, "train", images, median(steps.iter().map(|step| step.whole)));
+        report(measured, "train", images, median(steps.iter().map(|step| step.whole)));
     }
     let batches = repeat(seconds, || bench.infer());
-    report(contestant, "infer", images, median(batches));
+    report(measured, "infer", images, median(batches));
 }
 
 /// A line for people and scripts: `deep_conv train threads=2 batch=100 20.123 ms 4969 img/s`.
-fn report(contestant: Contestant, mode: &str, images: usize, seconds: f64) {
+fn report(measured: Measured, mode: &str, images: usize, seconds: f64) {
     println!(
         "{} {mode} threads={} batch={images} {:.3} ms {:.0} img/s",
-        contestant.name(),
+        measured.name(),
         rayon::current_num_threads(),
         1e3 * seconds,
         images as f64 / seconds

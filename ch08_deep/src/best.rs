@@ -3,11 +3,11 @@
 use clap::Args;
 use common::cli;
 use common::init::Init;
-use common::layer::Layer;
 use common::layers::{Affine, BatchNorm, Conv2d, Dropout, MaxPool2d, Relu, Window};
+use common::model::parameter_count;
 use common::network::Network;
+use common::program::job::Job;
 use common::random::Generator;
-use common::training::Job;
 use common::{Float, Result};
 
 use crate::augment::{Augment, Kind};
@@ -68,9 +68,9 @@ pub fn best_net<F: Float>(width: usize, rng: &mut Generator) -> Result<Network<F
 /// # Errors
 /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
 pub fn run(flags: &Best) -> Result<()> {
-    flags.job.run_into("ch08", "best.png", |rng| {
+    flags.job.run("ch08", "best.png", |rng| {
         let mut network = best_net(flags.width, rng)?;
-        let parameters: usize = network.params().iter().map(|p| p.value.len()).sum();
+        let parameters = parameter_count(&mut network);
         println!("parameters: {parameters}");
         Ok(Network::new().with(Augment::new(flags.distort.amounts(), rng)).with(network))
     })

@@ -9,8 +9,8 @@ use common::random::{Rng, generator};
 use ndarray::{Array2, Axis};
 
 use crate::breakdown_figure;
-use crate::networks::Contestant;
-use crate::step::{Bench, median, repeat};
+use crate::networks::Measured;
+use crate::step::{Bench, StepTimes, WARM_UP, median, repeat};
 use crate::timed::{Record, Records, Timed, read};
 
 /// Rows and columns of the matrices that the machine's speed is measured with.
@@ -23,7 +23,7 @@ const REPETITIONS: usize = 40;
 /// # Errors
 /// If the figure cannot be written.
 pub fn run(
-    contestant: Contestant,
+    measured: Measured,
     mut bench: Bench,
     seconds: f64,
     train: bool,
@@ -33,14 +33,14 @@ pub fn run(
     let mut rest = Vec::new();
     let whole = if train {
         let steps = repeat(seconds, || bench.step());
-        rest.push(("loss", median(steps.iter().map(|step| step.head))));
+        rest.push(("loss", median(losses(&steps, &records))));
         rest.push(("optimizer", median(steps.iter().map(|step| step.update()))));
         median(steps.iter().map(|step| step.whole))
     } else {
         median(repeat(seconds, || bench.infer()))
     };
     let rows: Vec<Row> = records.iter().map(|record| Row::of(&read(record))).collect();
-    let (network, mode) = (contestant.name(), if train { "train" } else { "infer" });
+    let (network, mode) = (measured.name(), if train { "train" } else { "infer" });
     let (threads, images) = (rayon::current_num_threads(), bench.x.len_of(Axis(0)));
     let ms = 1e3 * whole;
     println!("{network} {mode} threads={threads} batch={images}: {ms:.3} ms");
@@ -51,6 +51,16 @@ pub fn run(
     figures.draw(&format!("layers-{network}-{mode}.png"), size, |area| {
         breakdown_figure::draw(&title, &rows, &rest, area)
     })
+}
+
+/// What is left of each step's gradients without the layers: the loss.
+fn losses(steps: &[StepTimes], records: &Records) -> Vec<Duration> {
+    let layers = |step: usize| -> Duration {
+        let of = |times: &[Duration]| times.get(WARM_UP + step).copied().unwrap_or_default();
+        records.iter().map(|record| of(&read(record).forward) + of(&read(record).backward)).sum()
+    };
+    let steps = steps.iter().enumerate();
+    steps.map(|(i, step)| step.gradients.saturating_sub(layers(i))).collect()
 }
 
 /// Has every layer of the network timed from now on.
@@ -75,19 +85,19 @@ pub struct Row {
     pub forward: f64,
     /// Seconds back; 0 if nothing is learned.
     pub backward: f64,
-    /// Multiplications of a step, forward and back.
-    pub products: f64,
+    /// Multiply–accumulates (MACs) of a step, forward and back.
+    pub macs: f64,
 }
 
 impl Row {
-    // ANCHOR: products
+    // ANCHOR: macs
     /// Every weight of a layer meets every place of its output once on the way forward; on the way
     /// back it does so once for ∂L/∂W and, if there is a layer before, once more for ∂L/∂x.
     pub fn of(record: &Record) -> Self {
         let channels = record.output.get(1).copied().unwrap_or(1);
         let places = record.output.iter().product::<usize>() / channels.max(1);
-        let has_products = record.weights > channels; // not a mere scale for each channel
-        let once = if has_products { record.weights * places } else { 0 };
+        let multiplies = record.weights > channels; // not a mere scale for each channel
+        let once = if multiplies { record.weights * places } else { 0 };
         let times = match (record.backward.is_empty(), record.passes_on) {
             (true, _) => 1,
             (false, false) => 2,
@@ -98,10 +108,10 @@ impl Row {
             output: record.output.get(1..).unwrap_or_default().to_vec(),
             forward: median(record.forward.iter().copied()),
             backward: median(record.backward.iter().copied()),
-            products: (once * times) as f64,
+            macs: (once * times) as f64,
         }
     }
-    // ANCHOR_END: products
+    // ANCHOR_END: macs
 
     /// Seconds, forward and back.
     pub fn seconds(&self) -> f64 {
@@ -110,7 +120,7 @@ impl Row {
 
     /// Billions of additions and multiplications in a second.
     fn speed(&self) -> f64 {
-        2.0 * self.products / self.seconds() / 1e9
+        2.0 * self.macs / self.seconds() / 1e9
     }
 }
 
@@ -122,7 +132,7 @@ fn table(rows: &[Row], rest: &[(&str, f64)], whole: f64) {
     };
     for row in rows {
         let shape: Vec<_> = row.output.iter().map(usize::to_string).collect();
-        let products = match row.products {
+        let products = match row.macs {
             0.0 => String::new(),
             n => format!("{:>7.1} M {:>9.0}", n / 1e6, row.speed()),
         };
@@ -152,7 +162,7 @@ fn against_the_machine(rows: &[Row]) {
         let of_kind = || rows.iter().filter(|row| row.name == name);
         let seconds: f64 = of_kind().map(Row::seconds).sum();
         if seconds > 0.0 {
-            let speed = 2.0 * of_kind().map(|row| row.products).sum::<f64>() / seconds / 1e9;
+            let speed = 2.0 * of_kind().map(|row| row.macs).sum::<f64>() / seconds / 1e9;
             println!("all {plural}: {speed:.0} GFLOP/s, {:.2} of that", speed / machine);
         }
     }

@@ -1,12 +1,12 @@
 //! What the sections about famous networks share: a check of their blocks, and who competes.
 
 use clap::Args;
-use common::compare::{CompareFlags, Comparison, Contestant, Row};
 use common::gradient::check_layer;
 use common::layer::Layer;
 use common::network::Network;
 use common::number::grouped;
 use common::optimizer::Optimizer;
+use common::program::comparison::{Candidate, CompareFlags, Comparison, Row};
 use common::random::{Generator, Rng, distributions::StandardNormal, generator};
 use common::{Error, Float, Result, Tensor};
 
@@ -55,7 +55,7 @@ pub struct FamilyFlags {
 }
 
 /// Makes a network from a generator.
-pub type Maker<'a> = &'a dyn Fn(&mut Generator) -> Result<Contestant<Network<f32>>>;
+pub type Maker<'a> = &'a dyn Fn(&mut Generator) -> Result<Candidate<Network<f32>>>;
 
 /// Trains networks one after the other, each with an optimizer of its own, and prints their table;
 /// or, if only the costs are wanted, those.
@@ -82,31 +82,31 @@ pub fn compete<O: Optimizer<f32>>(
 fn costs(contestants: &[(&str, Maker<'_>)]) -> Result<()> {
     println!("\n{:<15}{:>11}{:>13}", "network", "parameters", "products");
     for (name, maker) in contestants {
-        let Contestant { parameters, products, .. } = maker(&mut generator(1))?;
-        let products = products.map(grouped).unwrap_or_default();
+        let Candidate { parameters, macs, .. } = maker(&mut generator(1))?;
+        let products = macs.map(grouped).unwrap_or_default();
         println!("{name:<15}{:>11}{products:>13}", grouped(parameters));
     }
     Ok(())
 }
 
 /// A stack, with its counts, ready to compete.
-pub fn contestant(mut stack: Stack<f32>) -> Contestant<Network<f32>> {
-    let (parameters, products) = (stack.parameters(), Some(stack.products()));
-    Contestant { network: Network::new().with(stack), parameters, products }
+pub fn contestant(mut stack: Stack<f32>) -> Candidate<Network<f32>> {
+    let (parameters, macs) = (stack.parameters(), Some(stack.macs()));
+    Candidate { network: Network::new().with(stack), parameters, macs }
 }
 
 /// The chapter's own network.
 ///
 /// # Errors
 /// Never.
-pub fn chapters_own(rng: &mut Generator) -> Result<Contestant<Network<f32>>> {
+pub fn chapters_own(rng: &mut Generator) -> Result<Candidate<Network<f32>>> {
     let mut network = deep_conv_net(rng)?;
-    let sizes: Vec<_> = network.params().iter().map(|p| (p.is_weight(), p.value.len())).collect();
+    let sizes: Vec<_> = network.params().iter().map(|p| (p.decays, p.value.len())).collect();
     let parameters = sizes.iter().map(|(_, n)| n).sum();
     let weights = sizes.iter().filter(|(weight, _)| *weight).map(|(_, n)| n);
     let places = PLACES.into_iter().chain([1, 1]); // an affine layer uses each weight once
-    let products = weights.zip(places).map(|(n, places)| n * places).sum();
-    Ok(Contestant { network, parameters, products: Some(products) })
+    let macs = weights.zip(places).map(|(n, places)| n * places).sum();
+    Ok(Candidate { network, parameters, macs: Some(macs) })
 }
 
 /// A stack for the images that the chapter learns from.

@@ -45,16 +45,15 @@ pub const FIRST: (Shape, Widths) =
     ((192, 28, 28), Widths { one: 64, three: (96, 128), five: (16, 32), pool: 32 });
 
 // ANCHOR: ways
-/// (name, channels out, parameters, products) for the paper's first block, for the same without
+/// (name, channels out, parameters, MACs) for the paper's first block, for the same without
 /// the 1×1 that go before, and for a plain 5×5 of the block's shape.
 ///
 /// # Errors
 /// Never.
 pub fn ways() -> Result<Vec<(&'static str, usize, usize, usize)>> {
     let (rng, (image, widths)) = (&mut generator(1), FIRST);
-    let count = |name, mut stack: Stack<f32>| {
-        (name, stack.output().0, stack.parameters(), stack.products())
-    };
+    let count =
+        |name, mut stack: Stack<f32>| (name, stack.output().0, stack.parameters(), stack.macs());
     let conv = |filters, side, rng: &mut Generator| Stack::new(image).conv(filters, side, rng);
     let naive = [
         count("1×1", conv(widths.one, 1, rng)?),
@@ -78,9 +77,9 @@ pub fn ways() -> Result<Vec<(&'static str, usize, usize, usize)>> {
 pub fn run(flags: &FamilyFlags) -> Result<()> {
     println!("GoogLeNet's first block: 192 channels in, on maps of 28×28:");
     println!("  {:<14}{:>13}{:>13}{:>16}", "block", "channels out", "parameters", "products");
-    for (name, channels, parameters, products) in ways()? {
-        let (parameters, products) = (grouped(parameters), grouped(products));
-        println!("  {name:<14}{channels:>13}{parameters:>13}{products:>16}");
+    for (name, channels, parameters, macs) in ways()? {
+        let (parameters, macs) = (grouped(parameters), grouped(macs));
+        println!("  {name:<14}{channels:>13}{parameters:>13}{macs:>16}");
     }
     let (small, widths) = ((3, 5, 4), Widths { one: 2, three: (2, 3), five: (1, 2), pool: 2 });
     check("inception", &mut Inception::new(small, widths, &mut generator(1))?, small)?;

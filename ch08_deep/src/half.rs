@@ -9,16 +9,17 @@ use clap::Args;
 use common::cli::{self, DataFlags, Figures, OutFlag, SeedFlag, ThreadsFlag};
 use common::data::{self, Dataset};
 use common::layer::Layer;
-use common::layers::SoftmaxWithLoss;
-use common::network::{Network, classes};
+use common::metrics::predict;
+use common::model;
+use common::network::Network;
 use common::number::short;
 use common::optimizer::Adam;
 use common::plot::{Area, Drawn, LineChart, Series, Stroke};
 use common::random::generator;
-use common::trainer::Trainer;
-use common::{Error, Result, Tensor, files, weights};
+use common::store::{files, weights};
+use common::train::{Classification, TrainStep, Trainer, TrainingState};
+use common::{Error, Result};
 use ndarray::ArrayD;
-use rayon::prelude::*;
 
 use crate::deep_conv_net::deep_conv_net;
 use crate::in_half::{InHalf, Seen};
@@ -79,10 +80,12 @@ pub fn run(flags: &Flags) -> Result<()> {
     }
     let (train, test) = data::load(&flags.data)?;
     if flags.weights.is_none() {
-        let trainer = Trainer { epochs: flags.epochs, batch_size: BATCH.min(train.len()) };
-        trainer.fit(&mut network, &mut Adam::new(1e-3), (&train, &test), rng)?;
+        let trainer = Trainer::new(flags.epochs, BATCH.min(train.len()));
+        let (mut step, mut adam) = (Classification::new(&train, &test), Adam::new(1e-3));
+        let state = &mut TrainingState::start(rng.clone());
+        trainer.fit(&mut step, &mut network, &mut adam, state)?;
     }
-    let whole = weights::snapshot(&mut network);
+    let whole = model::snapshot(&mut network);
     let halves = round_weights(&whole);
     read(&whole, &halves, &test)?;
     write(&mut network, flags.save.as_deref())?;
@@ -109,9 +112,9 @@ fn round_weights(whole: &[ArrayD<f32>]) -> Vec<ArrayD<f32>> {
 /// Reads the test images in three ways and prints how they differ.
 fn read(whole: &[ArrayD<f32>], halves: &[ArrayD<f32>], test: &Dataset) -> Result<()> {
     let seen = Arc::new(Seen::default());
-    let single = answers(&network_of(whole)?, test);
-    let weights_only = answers(&network_of(halves)?, test);
-    let all = answers(&network_of(halves)?.map(|layer| InHalf::new(layer, &seen)), test);
+    let single = predict(&network_of(whole)?, test);
+    let weights_only = predict(&network_of(halves)?, test);
+    let all = predict(&network_of(halves)?.map(|layer| InHalf::new(layer, &seen)), test);
     println!("                              test accuracy   other answers");
     for (name, answers) in [
         ("single precision, f32", &single),
@@ -130,15 +133,8 @@ fn read(whole: &[ArrayD<f32>], halves: &[ArrayD<f32>], test: &Dataset) -> Result
 /// `DeepConvNet` with given weights, its dropout in the state in which it begins.
 fn network_of(weights: &[ArrayD<f32>]) -> Result<Network<f32>> {
     let mut network = deep_conv_net(&mut generator(0))?;
-    weights::restore(&mut network, weights);
+    model::restore(&mut network, weights);
     Ok(network)
-}
-
-/// The class that the network finds for each image.
-fn answers(network: &Network<f32>, data: &Dataset) -> Vec<u8> {
-    let indices: Vec<usize> = (0..data.len()).collect();
-    let read = |batch: &[usize]| classes(&network.infer(data.batch(batch).0));
-    indices.par_chunks(BATCH).flat_map(read).collect()
 }
 
 /// Writes the weights in both precisions and prints how large the files are; `save` is kept.
@@ -148,7 +144,8 @@ fn write(network: &mut Network<f32>, save: Option<&Path>) -> Result<()> {
     let (single, half) = (folder.path().join("single.npz"), folder.path().join("half.npz"));
     weights::save(network, &single)?;
     weights::save_half(network, &half)?;
-    let bytes = |path: &Path| Ok(fs::metadata(path).map_err(Error::io("read", path))?.len());
+    let bytes =
+        |path: &Path| fs::metadata(path).map(|file| file.len()).map_err(Error::io("read", path));
     println!("file: {} bytes in single, {} in half precision", bytes(&single)?, bytes(&half)?);
     if let Some(file) = save {
         weights::save_half(network, file)?;
@@ -161,11 +158,11 @@ fn write(network: &mut Network<f32>, save: Option<&Path>) -> Result<()> {
 /// lost on the way, and draws where the numbers lie.
 fn gradients(weights: &[ArrayD<f32>], train: &Dataset, figures: &Figures) -> Result<()> {
     let indices: Vec<usize> = (0..BATCH.min(train.len())).collect();
-    let batch = train.batch(&indices);
+    let batch = (train, &indices[..]);
     let whole = |scale| -> Result<_> {
         let seen = Arc::new(Seen::default());
         let mut network = network_of(weights)?.map(|layer| InHalf::forward_only(layer, &seen));
-        Ok((gradient(&mut network, batch.clone(), scale), seen.backward()))
+        Ok((gradient(&mut network, batch, scale), seen.backward()))
     };
     let (exact, on_the_way) = whole(1.0)?;
     println!("the gradient of {} images, with the loss multiplied by a scale:", indices.len());
@@ -174,7 +171,7 @@ fn gradients(weights: &[ArrayD<f32>], train: &Dataset, figures: &Figures) -> Res
         let seen = Arc::new(Seen::default());
         let mut network = network_of(weights)?.map(|layer| InHalf::new(layer, &seen));
         let mut of_weights = Rounding::default();
-        let found = gradient(&mut network, batch.clone(), scale);
+        let found = gradient(&mut network, batch, scale);
         let found: Vec<f32> = found.iter().map(|&g| of_weights.round(g) / scale).collect();
         let seen = seen.backward();
         println!(
@@ -199,15 +196,15 @@ fn not_zero(numbers: &[f32]) -> usize {
 }
 
 // ANCHOR: gradient
-/// The derivatives by all parameters of `scale` times the loss, one after the other.
+/// The derivatives by all parameters of `scale` times the loss of some images, one after the other.
 fn gradient(
     network: &mut Network<f32>,
-    (x, labels): (Tensor<f32>, Vec<u8>),
+    (images, indices): (&Dataset, &[usize]),
     scale: f32,
 ) -> Vec<f32> {
-    let mut head = SoftmaxWithLoss::default();
-    head.forward(network.forward(x), &labels);
-    network.backward_params(head.backward() * scale);
+    let mut step = Classification::new(images, images);
+    step.loss_scale = scale;
+    step.forward_backward(network, indices);
     network.params().iter().flat_map(|p| p.grad.iter().copied().collect::<Vec<_>>()).collect()
 }
 // ANCHOR_END: gradient

@@ -3,8 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use common::Tensor;
-use common::layer::{Buffer, Layer, Param};
-use common::random::Generator;
+use common::layer::Layer;
 
 use crate::rounding::Rounding;
 
@@ -42,7 +41,7 @@ impl InHalf {
         Self { layer, seen: Arc::clone(seen), back: true }
     }
 
-    /// The same with gradients that are looked at, and left as they are, to compare with.
+    /// The layer in half precision forward, with gradients that are looked at, and left as they are, to compare with.
     pub fn forward_only(layer: Box<dyn Layer<f32>>, seen: &Arc<Seen>) -> Self {
         Self { back: false, ..Self::new(layer, seen) }
     }
@@ -74,16 +73,8 @@ impl Layer<f32> for InHalf {
     }
     // ANCHOR_END: in_half
 
-    fn params(&mut self) -> Vec<Param<'_, f32>> {
-        self.layer.params()
-    }
-
-    fn buffers(&mut self) -> Vec<Buffer<'_, f32>> {
-        self.layer.buffers()
-    }
-
-    fn generators(&mut self) -> Vec<&mut Generator> {
-        self.layer.generators()
+    fn children(&mut self) -> Vec<&mut dyn Layer<f32>> {
+        vec![&mut *self.layer]
     }
 
     fn name(&self) -> &'static str {

@@ -1,6 +1,6 @@
 //! The inception block: four ways to look at the same maps, side by side.
 
-use common::layer::{Buffer, Layer, Param};
+use common::layer::Layer;
 use common::random::Generator;
 use common::{Float, Result, Tensor};
 use ndarray::{Axis, Slice};
@@ -54,9 +54,9 @@ impl<F: Float> Inception<F> {
     }
     // ANCHOR_END: inception
 
-    /// Products for one image.
-    pub fn products(&self) -> usize {
-        self.branches.iter().map(Stack::products).sum()
+    /// Multiply–accumulates (MACs) for one image.
+    pub fn macs(&self) -> usize {
+        self.branches.iter().map(Stack::macs).sum()
     }
 
     /// Which channels of the output are each branch's.
@@ -88,8 +88,8 @@ impl<F: Float> Stack<F> {
     pub fn inception(self, widths: Widths, rng: &mut Generator) -> Result<Self> {
         let (_, height, width) = self.output();
         let block = Inception::new(self.output(), widths, rng)?;
-        let products = block.products();
-        Ok(self.with(block, (widths.sum(), height, width), products))
+        let macs = block.macs();
+        Ok(self.with(block, (widths.sum(), height, width), macs))
     }
 }
 
@@ -112,16 +112,8 @@ impl<F: Float> Layer<F> for Inception<F> {
         self.join(&parts)
     }
 
-    fn params(&mut self) -> Vec<Param<'_, F>> {
-        self.branches.iter_mut().flat_map(|b| b.params()).collect()
-    }
-
-    fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
-        self.branches.iter_mut().flat_map(|b| b.buffers()).collect()
-    }
-
-    fn generators(&mut self) -> Vec<&mut Generator> {
-        self.branches.iter_mut().flat_map(|b| b.generators()).collect()
+    fn children(&mut self) -> Vec<&mut dyn Layer<F>> {
+        self.branches.iter_mut().map(|branch| branch as &mut dyn Layer<F>).collect()
     }
 }
 // ANCHOR_END: layer

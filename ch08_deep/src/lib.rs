@@ -16,7 +16,6 @@
 //! | `vgg`, `googlenet`, `resnet` | the family: small filters stacked, branches side by side, shortcuts | [`vgg`], [`googlenet`], [`resnet`] |
 //!
 //! The family's networks are made of blocks that are layers themselves: [`stack`], [`inception`],
-//! [`residual`], with [`global_average`] and [`unbiased`] in them.
 
 pub mod augment;
 pub mod bench;
@@ -43,6 +42,5 @@ pub mod step;
 pub mod threads;
 pub mod timed;
 pub mod train;
-pub mod unbiased;
 pub mod variations;
 pub mod vgg;

@@ -10,7 +10,7 @@ use ch08_deep::{
 use clap::{Args, Parser, Subcommand};
 use common::Result;
 use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
-use common::training::Job;
+use common::program::job::Job;
 
 /// Chapter 8: deep networks.
 ///

@@ -3,16 +3,18 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use common::Result;
 use common::activation::softmax;
 use common::cli::{DataFlags, Figures, count};
 use common::data::{self, Dataset};
 use common::layer::Layer;
-use common::network::{Network, classes};
+use common::metrics::classes;
+use common::network::Network;
 use common::optimizer::Adam;
 use common::plot::{ImageGrid, Tile};
 use common::random::generator;
-use common::trainer::Trainer;
-use common::{Result, weights};
+use common::store::weights;
+use common::train::{Classification, Trainer, TrainingState};
 use ndarray::{Axis, Ix2};
 
 use crate::deep_conv_net::deep_conv_net;
@@ -86,8 +88,10 @@ pub fn run(data: &DataFlags, source: &Source, seed: u64, figures: &Figures) -> R
             "training first, epochs: {}; for a better network: train --epochs 20 --save FILE,\nand come back with --weights FILE",
             source.epochs
         );
-        let trainer = Trainer { epochs: source.epochs, batch_size: BATCH.min(train.len()) };
-        trainer.fit(&mut network, &mut Adam::new(1e-3), (&train, &test), rng)?;
+        let trainer = Trainer::new(source.epochs, BATCH.min(train.len()));
+        let (mut step, mut adam) = (Classification::new(&train, &test), Adam::new(1e-3));
+        let state = &mut TrainingState::start(rng.clone());
+        trainer.fit(&mut step, &mut network, &mut adam, state)?;
     }
     let mistakes = mistakes(&network, &test);
     let right = test.len() - mistakes.len();

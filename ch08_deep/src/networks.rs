@@ -14,7 +14,7 @@ use crate::deep_conv_net::deep_conv_net;
 /// A network with the optimizer that its chapter trains it with; all read images of 28×28 pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 #[value(rename_all = "snake_case")]
-pub enum Contestant {
+pub enum Measured {
     /// 784-50-10 of chapter 5, with SGD
     TwoLayer,
     /// The network of chapter 7, with Adam
@@ -23,7 +23,7 @@ pub enum Contestant {
     DeepConv,
 }
 
-impl Contestant {
+impl Measured {
     /// All of them, from small to large.
     pub const ALL: [Self; 3] = [Self::TwoLayer, Self::SimpleConv, Self::DeepConv];
 

@@ -1,6 +1,6 @@
 //! The residual block: what two convolutions change, added to what was there.
 
-use common::layer::{Buffer, Layer, Param};
+use common::layer::Layer;
 use common::layers::Relu;
 use common::random::Generator;
 use common::{Float, Result, Tensor};
@@ -51,13 +51,9 @@ impl<F: Float> Residual<F> {
     }
     // ANCHOR_END: residual
 
-    fn parts(&mut self) -> impl Iterator<Item = &mut Stack<F>> {
-        std::iter::once(&mut self.body).chain(&mut self.projection)
-    }
-
-    /// Products for one image.
-    pub fn products(&self) -> usize {
-        self.body.products() + self.projection.as_ref().map_or(0, Stack::products)
+    /// Multiply–accumulates (MACs) for one image.
+    pub fn macs(&self) -> usize {
+        self.body.macs() + self.projection.as_ref().map_or(0, Stack::macs)
     }
 }
 
@@ -68,8 +64,8 @@ impl<F: Float> Stack<F> {
     /// As [`Residual::new`].
     pub fn residual(self, size: (usize, usize), rng: &mut Generator) -> Result<Self> {
         let block = Residual::new(self.output(), size, rng)?;
-        let (output, products) = (block.body.output(), block.products());
-        Ok(self.with(block, output, products))
+        let (output, macs) = (block.body.output(), block.macs());
+        Ok(self.with(block, output, macs))
     }
 }
 
@@ -104,15 +100,11 @@ impl<F: Float> Layer<F> for Residual<F> {
         self.relu.infer(y)
     }
 
-    fn params(&mut self) -> Vec<Param<'_, F>> {
-        self.parts().flat_map(|part| part.params()).collect()
-    }
-
-    fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
-        self.parts().flat_map(|part| part.buffers()).collect()
-    }
-
-    fn generators(&mut self) -> Vec<&mut Generator> {
-        self.parts().flat_map(|part| part.generators()).collect()
+    fn children(&mut self) -> Vec<&mut dyn Layer<F>> {
+        let mut children: Vec<&mut dyn Layer<F>> = vec![&mut self.body];
+        if let Some(projection) = &mut self.projection {
+            children.push(projection);
+        }
+        children
     }
 }

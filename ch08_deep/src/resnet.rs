@@ -2,10 +2,10 @@
 
 use clap::Args;
 use common::cli::Figures;
-use common::compare::Row;
 use common::init::Init;
 use common::optimizer::Momentum;
 use common::plot::{Area, Drawn, LineChart, Scale, Series, Stroke};
+use common::program::comparison::Row;
 use common::random::{Generator, generator};
 use common::{Float, Result};
 
@@ -48,8 +48,8 @@ impl<F: Float> Stack<F> {
     /// If it does not fit.
     pub fn plain(self, size: (usize, usize), rng: &mut Generator) -> Result<Self> {
         let body = body(self.output(), size, rng)?.relu();
-        let (output, products) = (body.output(), body.products());
-        Ok(self.with(body, output, products))
+        let (output, macs) = (body.output(), body.macs());
+        Ok(self.with(body, output, macs))
     }
 }
 // ANCHOR_END: plain

@@ -1,37 +1,37 @@
 //! Layers in a row that keep account of shapes and costs.
 
 use common::init::Init;
-use common::layer::{Buffer, Layer, Param};
+use common::layer::Layer;
 use common::layers::{Affine, BatchNorm, Conv2d, Dropout, MaxPool2d, Relu, Window};
+use common::model::parameter_count;
 use common::network::Network;
 use common::random::Generator;
 use common::{Float, Result, Tensor};
 
 use crate::global_average::GlobalAverage;
-use crate::unbiased::Unbiased;
 
 /// What an image or its maps measure: (channels, height, width).
 pub type Shape = (usize, usize, usize);
 
 // ANCHOR: stack
 /// A [`Network`] for images of one shape. It knows what comes out at its end, so that the next
-/// layer can be made to fit, and counts the products of two numbers that an image costs on its way.
+/// layer can be made to fit, and counts the multiply–accumulates (MACs) that an image costs on its way.
 pub struct Stack<F> {
     network: Network<F>,
     output: Shape,
-    products: usize,
+    macs: usize,
 }
 
 impl<F: Float> Stack<F> {
     /// No layers yet: images go in and come out.
     pub fn new(image: Shape) -> Self {
-        Self { network: Network::new(), output: image, products: 0 }
+        Self { network: Network::new(), output: image, macs: 0 }
     }
 
     /// One more layer, of which we know what it puts out and what it costs.
-    pub fn with(self, layer: impl Layer<F> + 'static, output: Shape, products: usize) -> Self {
-        let products = self.products + products;
-        Self { network: self.network.with(layer), output, products }
+    pub fn with(self, layer: impl Layer<F> + 'static, output: Shape, macs: usize) -> Self {
+        let macs = self.macs + macs;
+        Self { network: self.network.with(layer), output, macs }
     }
     // ANCHOR_END: stack
 
@@ -40,14 +40,14 @@ impl<F: Float> Stack<F> {
         self.output
     }
 
-    /// Products for one image, in convolutions and affine layers; what else is done is little.
-    pub fn products(&self) -> usize {
-        self.products
+    /// Multiply–accumulates (MACs) for one image, in convolutions and affine layers; what else is done is little.
+    pub fn macs(&self) -> usize {
+        self.macs
     }
 
     /// Numbers that it learns.
     pub fn parameters(&mut self) -> usize {
-        self.params().iter().map(|p| p.value.len()).sum()
+        parameter_count(self)
     }
 
     // ANCHOR: conv
@@ -56,11 +56,11 @@ impl<F: Float> Stack<F> {
     /// # Errors
     /// If they do not fit.
     pub fn conv(self, filters: usize, side: usize, rng: &mut Generator) -> Result<Self> {
-        let (conv, output, products) = self.filters((filters, side, 1), rng)?;
-        Ok(self.with(conv, output, products))
+        let (conv, output, macs) = self.filters((filters, side, 1), rng)?;
+        Ok(self.with(conv, output, macs))
     }
 
-    /// The same with a stride, without a bias, and with batch normalisation.
+    /// `filters` filters of side×side with a stride, without a bias, and batch normalisation after them.
     ///
     /// # Errors
     /// If they do not fit.
@@ -69,12 +69,12 @@ impl<F: Float> Stack<F> {
         (filters, side, stride): (usize, usize, usize),
         rng: &mut Generator,
     ) -> Result<Self> {
-        let (conv, output, products) = self.filters((filters, side, stride), rng)?;
-        let normalised = self.with(Unbiased(conv), output, products);
+        let (conv, output, macs) = self.filters((filters, side, stride), rng)?;
+        let normalised = self.with(conv.without_bias(), output, macs);
         Ok(normalised.with(BatchNorm::new(filters), output, 0))
     }
 
-    /// Filters for what comes out now, the shape of their maps, and their products.
+    /// Filters for what comes out now, the shape of their maps, and their MACs.
     fn filters(
         &self,
         (filters, side, stride): (usize, usize, usize),
@@ -83,8 +83,8 @@ impl<F: Float> Stack<F> {
         let window = Window::new((side, side), stride, side / 2)?;
         let conv = Conv2d::new((self.output.0, filters), window, Init::He, rng)?;
         let output = conv.output(self.output)?;
-        let products = conv.w.len() * output.1 * output.2; // every weight, at every place
-        Ok((conv, output, products))
+        let macs = conv.w.len() * output.1 * output.2; // every weight, at every place
+        Ok((conv, output, macs))
     }
     // ANCHOR_END: conv
 
@@ -141,19 +141,11 @@ impl<F: Float> Layer<F> for Stack<F> {
         self.network.infer(x)
     }
 
-    fn params(&mut self) -> Vec<Param<'_, F>> {
-        self.network.params()
+    fn children(&mut self) -> Vec<&mut dyn Layer<F>> {
+        self.network.children()
     }
 
-    fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
-        self.network.buffers()
-    }
-
-    fn generators(&mut self) -> Vec<&mut Generator> {
-        self.network.generators()
-    }
-
-    fn layers(&mut self) -> Vec<&mut dyn Layer<F>> {
-        self.network.layers()
+    fn is_sequential(&self) -> bool {
+        true
     }
 }

@@ -8,12 +8,13 @@ use common::layers::SoftmaxWithLoss;
 use common::network::Network;
 use common::optimizer::Optimizer;
 use common::random::{Generator, Rng};
+use common::train::classify;
 use common::{Result, Tensor};
 
-use crate::networks::Contestant;
+use crate::networks::Measured;
 
 /// Steps before the clock runs: memory is fetched, threads are awake.
-const WARM_UP: usize = 3;
+pub const WARM_UP: usize = 3;
 /// However short the time, so many steps are measured.
 const LEAST: usize = 5;
 /// Copies of the batch that are made at once. A thread that finds nothing to do falls asleep, and
@@ -28,7 +29,7 @@ pub struct Bench {
     pub x: Tensor<f32>,
     copies: vec::IntoIter<Tensor<f32>>,
     labels: Vec<u8>,
-    head: SoftmaxWithLoss<f32>,
+    criterion: SoftmaxWithLoss<f32>,
     optimizer: Box<dyn Optimizer<f32>>,
 }
 
@@ -37,17 +38,17 @@ impl Bench {
     ///
     /// # Errors
     /// Never: all sizes fit.
-    pub fn new(contestant: Contestant, batch_size: usize, rng: &mut Generator) -> Result<Self> {
-        let shape = [&[batch_size], contestant.input()].concat();
+    pub fn new(measured: Measured, batch_size: usize, rng: &mut Generator) -> Result<Self> {
+        let shape = [&[batch_size], measured.input()].concat();
         let x = Tensor::from_shape_simple_fn(shape, || rng.random());
         let labels = (0..batch_size).map(|_| rng.random_range(0..10)).collect();
         Ok(Self {
-            network: contestant.network(rng)?,
+            network: measured.network(rng)?,
             x,
             copies: Vec::new().into_iter(),
             labels,
-            head: SoftmaxWithLoss::default(),
-            optimizer: contestant.optimizer(),
+            criterion: SoftmaxWithLoss::default(),
+            optimizer: measured.optimizer(),
         })
     }
 
@@ -64,15 +65,10 @@ impl Bench {
     pub fn step(&mut self) -> StepTimes {
         let x = self.copy();
         let start = Instant::now();
-        let logits = self.network.forward(x);
-        let forward = start.elapsed();
-        let loss = self.head.forward(logits, &self.labels);
-        let dy = self.head.backward();
-        let head = start.elapsed() - forward;
-        self.network.backward_params(dy);
-        let backward = start.elapsed() - forward - head;
+        let loss = classify(&mut self.network, &mut self.criterion, (x, &self.labels), 1.0);
+        let gradients = start.elapsed();
         self.optimizer.update(self.network.params());
-        StepTimes { whole: start.elapsed(), forward, head, backward, loss }
+        StepTimes { whole: start.elapsed(), gradients, loss }
     }
     // ANCHOR_END: step
 
@@ -92,12 +88,8 @@ impl Bench {
 pub struct StepTimes {
     /// All of it.
     pub whole: Duration,
-    /// All layers forward.
-    pub forward: Duration,
-    /// The loss, and its gradient.
-    pub head: Duration,
-    /// All layers back.
-    pub backward: Duration,
+    /// Forward and backward, the loss included.
+    pub gradients: Duration,
     /// The batch's loss before the step.
     pub loss: f32,
 }
@@ -105,7 +97,7 @@ pub struct StepTimes {
 impl StepTimes {
     /// What is left: the optimizer.
     pub fn update(&self) -> Duration {
-        self.whole - self.forward - self.head - self.backward
+        self.whole - self.gradients
     }
 }
 

@@ -10,7 +10,7 @@ use common::random::generator;
 use common::{Error, Result};
 use rayon::ThreadPoolBuilder;
 
-use crate::networks::Contestant;
+use crate::networks::Measured;
 use crate::step::{Bench, median, repeat};
 
 /// Steps after which the weights are compared.
@@ -84,7 +84,7 @@ pub fn on<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> Result<T>
 /// The median time of a step, and the bits of all weights after the first few.
 fn measure(batch_size: usize, seed: u64, seconds: f64) -> Result<(f64, Vec<u32>)> {
     let bits = weights_after(STEPS, batch_size, seed)?;
-    let mut bench = Bench::new(Contestant::DeepConv, batch_size, &mut generator(seed))?;
+    let mut bench = Bench::new(Measured::DeepConv, batch_size, &mut generator(seed))?;
     let times = repeat(seconds, || bench.step().whole);
     Ok((median(times), bits))
 }
@@ -95,7 +95,7 @@ fn measure(batch_size: usize, seed: u64, seconds: f64) -> Result<(f64, Vec<u32>)
 /// # Errors
 /// Never.
 pub fn weights_after(steps: usize, batch_size: usize, seed: u64) -> Result<Vec<u32>> {
-    let mut bench = Bench::new(Contestant::DeepConv, batch_size, &mut generator(seed))?;
+    let mut bench = Bench::new(Measured::DeepConv, batch_size, &mut generator(seed))?;
     for _ in 0..steps {
         bench.step();
     }

@@ -3,8 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use common::layer::{Buffer, Layer, Param};
-use common::random::Generator;
+use common::layer::Layer;
 use common::{Float, Tensor};
 
 /// What was seen of a layer at work.
@@ -83,16 +82,8 @@ impl<F: Float> Layer<F> for Timed<F> {
         y
     }
 
-    fn params(&mut self) -> Vec<Param<'_, F>> {
-        self.layer.params()
-    }
-
-    fn buffers(&mut self) -> Vec<Buffer<'_, F>> {
-        self.layer.buffers()
-    }
-
-    fn generators(&mut self) -> Vec<&mut Generator> {
-        self.layer.generators()
+    fn children(&mut self) -> Vec<&mut dyn Layer<F>> {
+        vec![&mut *self.layer]
     }
 
     fn name(&self) -> &'static str {

@@ -1,7 +1,7 @@
 //! The main job: teaching the deep network.
 
 use common::Result;
-use common::training::Job;
+use common::program::job::Job;
 
 use crate::deep_conv_net::deep_conv_net;
 
@@ -10,5 +10,5 @@ use crate::deep_conv_net::deep_conv_net;
 /// # Errors
 /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
 pub fn run(job: &Job) -> Result<()> {
-    job.run("ch08", deep_conv_net)
+    job.run("ch08", "train.png", deep_conv_net)
 }

@@ -3,17 +3,17 @@
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
+use common::Result;
 use common::cli::{self, DataFlags, Figures, OutFlag, SeedFlag, ThreadsFlag};
-use common::data::{self, Dataset, shuffled_batches};
-use common::diagnosis::Guard;
+use common::data::{self, Dataset};
 use common::layer::Layer;
-use common::layers::SoftmaxWithLoss;
-use common::network::{Network, accuracy};
-use common::optimizer::{Adam, Optimizer};
+use common::metrics::accuracy;
+use common::network::Network;
+use common::optimizer::Adam;
 use common::plot::{Align, ImageGrid, Tile, label, points, text};
 use common::random::generator;
-use common::schedule::Schedule;
-use common::{Result, interrupt, progress};
+use common::train::interrupt;
+use common::train::{Classification, Schedule, Trainer, TrainingState};
 use ndarray::{Array2, ArrayViewD, Axis, s};
 
 use crate::augment::{Augment, Kind};
@@ -103,26 +103,15 @@ fn learn(
     let rng = &mut generator(seed);
     let network = best_net(WIDTH, rng)?;
     let mut network = Network::new().with(Augment::new(kind.amounts(), rng)).with(network);
-    let (mut adam, mut head) = (Adam::new(RATE as f32), SoftmaxWithLoss::default());
-    let batches: Vec<_> =
-        (0..epochs).flat_map(|_| shuffled_batches(train.len(), BATCH, rng)).collect();
-    let (progress, start) = (progress::bar(batches.len(), "steps"), Instant::now());
-    interrupt::listen();
-    for (step, indices) in batches.iter().enumerate() {
-        adam.learning_rate = Schedule::Cosine.rate(RATE, step, batches.len()) as f32;
-        let (x, labels) = train.batch(indices);
-        let guard = Guard::before(&mut network);
-        let loss = head.forward(network.forward(x), &labels);
-        network.backward_params(head.backward());
-        guard.check(step + 1, loss, &mut network, || train.batch(indices).0)?;
-        adam.update(network.params());
-        progress.inc(1);
-        if interrupt::requested() {
-            break;
-        }
-    }
-    let step = start.elapsed() / batches.len() as u32;
-    progress.finish_and_clear();
+    let (mut step, mut adam) = (Classification::new(train, test), Adam::new(RATE as f32));
+    let trainer = Trainer {
+        schedule: Some((RATE, Schedule::Cosine)),
+        report: false,
+        ..Trainer::new(epochs, BATCH.min(train.len()))
+    };
+    let state = &mut TrainingState::start(rng.clone());
+    let history = trainer.fit(&mut step, &mut network, &mut adam, state)?;
+    let step = history.time / history.losses.len().max(1) as u32;
     Ok(Outcome { accuracy: accuracy(&network, test), step })
 }
 // ANCHOR_END: learn

@@ -72,7 +72,7 @@ pub fn receptive_field(stack: &mut Stack<f64>, image: Tensor<f64>) -> usize {
 const WAYS: [(&str, usize, usize); 4] =
     [("one 5×5", 1, 5), ("two 3×3", 2, 3), ("one 7×7", 1, 7), ("three 3×3", 3, 3)];
 
-/// (name, side of what it sees, parameters, products) of each way.
+/// (name, side of what it sees, parameters, MACs) of each way.
 ///
 /// # Errors
 /// Never.
@@ -86,7 +86,7 @@ pub fn ways(seed: u64) -> Result<Vec<(&'static str, usize, usize, usize)>> {
             stack = stack.conv(64, side, rng)?;
         }
         let seen = receptive_field(&mut stack, Tensor::ones(vec![1, 64, 14, 14]));
-        Ok((name, seen, stack.parameters(), stack.products()))
+        Ok((name, seen, stack.parameters(), stack.macs()))
     };
     WAYS.into_iter().map(way).collect()
 }
@@ -101,12 +101,9 @@ pub fn run(flags: &FamilyFlags) -> Result<()> {
         "  {:<12}{:>6}{:>13}{:>16}{:>8}",
         "filters", "sees", "parameters", "products", "ReLUs"
     );
-    for ((name, seen, parameters, products), (_, count, _)) in ways(1)?.into_iter().zip(WAYS) {
-        let (parameters, products) = (grouped(parameters), grouped(products));
-        println!(
-            "  {name:<12}{:>6}{parameters:>13}{products:>16}{count:>8}",
-            format!("{seen}×{seen}")
-        );
+    for ((name, seen, parameters, macs), (_, count, _)) in ways(1)?.into_iter().zip(WAYS) {
+        let (parameters, macs) = (grouped(parameters), grouped(macs));
+        println!("  {name:<12}{:>6}{parameters:>13}{macs:>16}{count:>8}", format!("{seen}×{seen}"));
     }
     let small = (3, 6, 5);
     let mut block = group(Stack::new(small), (2, 4, 3), &mut generator(1))?;

@@ -5,7 +5,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ch08_deep::networks::Contestant;
+use ch08_deep::networks::Measured;
 use ch08_deep::step::Bench;
 use common::random::generator;
 
@@ -34,7 +34,7 @@ static ALLOCATOR: Counting = Counting;
 
 #[test]
 fn steps_of_a_hundred_images_stay_below_200_megabytes() {
-    let mut bench = Bench::new(Contestant::DeepConv, 100, &mut generator(1)).expect("a network");
+    let mut bench = Bench::new(Measured::DeepConv, 100, &mut generator(1)).expect("a network");
     let mut after = Vec::new();
     for _ in 0..10 {
         bench.step();

@@ -113,9 +113,9 @@ fn backward(bencher: Bencher, case: &Case) {
 fn softmax_with_loss(bencher: Bencher) {
     let rng = &mut generator(1);
     let (logits, labels) = (batch(&[10], rng), vec![3; IMAGES]);
-    let mut head = SoftmaxWithLoss::default();
+    let mut criterion = SoftmaxWithLoss::default();
     bencher
         .counter(ItemsCount::new(IMAGES))
         .with_inputs(|| logits.clone())
-        .bench_local_values(|logits| (head.forward(logits, &labels), head.backward()));
+        .bench_local_values(|logits| (criterion.forward(logits, &labels), criterion.backward()));
 }

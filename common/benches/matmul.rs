@@ -1,9 +1,9 @@
 //! Matrix products, in the shapes that the book's networks need; the last is large enough to show
 //! what the processor can do.
 
-use common::matmul::matmul_into;
 use divan::{Bencher, counter::ItemsCount};
 use ndarray::Array2;
+use nn::kernels::matmul::matmul_into;
 
 fn main() {
     // As in a chapter's program: the main thread works along.

@@ -68,11 +68,11 @@ fn images() -> Tensor<f32> {
 
 fn step(bencher: Bencher, network: Result<Network<f32>>, mut optimizer: impl Optimizer<f32>) {
     let (mut network, x) = (network.expect("a network"), images());
-    let (mut head, labels) = (SoftmaxWithLoss::default(), vec![3; IMAGES]);
+    let (mut criterion, labels) = (SoftmaxWithLoss::default(), vec![3; IMAGES]);
     let counted = bencher.counter(ItemsCount::new(IMAGES));
     counted.with_inputs(|| x.clone()).bench_local_values(|x| {
-        let loss = head.forward(network.forward(x), &labels);
-        network.backward_params(head.backward());
+        let loss = criterion.forward(network.forward(x), &labels);
+        network.backward_params(criterion.backward());
         optimizer.update(network.params());
         loss
     });

@@ -5,11 +5,14 @@ use std::panic;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Args, Parser};
 
 use crate::plot::{self, Area, Drawn};
-use crate::{Error, Result, files};
+use crate::store::files;
+use crate::train::Schedule;
+use crate::{Error, Result};
 
 /// Where the digits come from.
 #[derive(Clone, Debug, Args)]
@@ -216,6 +219,18 @@ pub fn count(text: &str) -> Result<usize, String> {
         Ok(n @ 1..=MOST) => Ok(n),
         _ => Err(format!("expected a whole number of at least 1 and at most {MOST}")),
     }
+}
+
+/// The values of `--schedule`.
+pub fn schedule() -> impl TypedValueParser<Value = Schedule> {
+    let constant = PossibleValue::new("constant").help("The same rate for every step");
+    let cosine = PossibleValue::new("cosine").help(
+        "Falls along half a cosine, from the whole rate at the first step to nothing after the last",
+    );
+    PossibleValuesParser::new([constant, cosine]).map(|name| match name.as_str() {
+        "cosine" => Schedule::Cosine,
+        _ => Schedule::Constant,
+    })
 }
 
 fn seed(text: &str) -> Result<u64, String> {

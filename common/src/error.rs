@@ -43,6 +43,15 @@ pub enum Error {
 /// A result whose error is [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+impl From<nn::Error> for Error {
+    fn from(e: nn::Error) -> Self {
+        match e {
+            nn::Error::Diverged(problem) => Self::Diverged(problem),
+            nn::Error::Invalid(problem) => Self::Invalid(problem),
+        }
+    }
+}
+
 impl Error {
     /// For `map_err`: remembers what was tried on which path.
     pub fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {

@@ -12,15 +12,16 @@ use std::time::Duration;
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::Affine;
+use common::model;
 use common::network::Network;
 use common::optimizer::{Adam, Optimizer};
 use common::random::{Generator, Rng, generator};
-use common::trainer::{Position, Trainer};
-use common::{checkpoint, weights};
+use common::store::{checkpoint, weights};
+use common::train::{Trainer, TrainingState};
 
 /// Names the folder to save in, for the program that is killed.
 const FOLDER: &str = "SAVE_UNTIL_KILLED_IN";
-const TRAINER: Trainer = Trainer { epochs: 1, batch_size: 5 };
+const TRAINER: Trainer = Trainer::new(1, 5);
 
 fn network() -> Network<f32> {
     Network::new().with(Affine::new(200, 100, Init::He, &mut generator(1)))
@@ -39,10 +40,10 @@ fn fill(network: &mut Network<f32>, n: usize) {
 /// The step that all weights of the network are of.
 #[track_caller]
 fn step(network: &mut Network<f32>) -> usize {
-    let arrays = weights::snapshot(network);
+    let arrays = model::snapshot(network);
     let n = arrays[1][[0]] as usize;
     fill(network, n);
-    assert!(weights::snapshot(network) == arrays, "weights of several steps in one file");
+    assert!(model::snapshot(network) == arrays, "weights of several steps in one file");
     n
 }
 
@@ -55,13 +56,14 @@ fn saves_until_it_is_killed() {
     let folder = Path::new(&folder);
     let (mut network, mut adam) = (network(), Adam::new(0.1));
     adam.update(network.params()); // now it has moments
-    let mut position = Position::start(generator(1));
+    let mut position = TrainingState::start(generator(1));
     for n in 1.. {
         fill(&mut network, n);
         (position.step, position.history.losses) = (n, vec![n as f64; n]);
         weights::save(&mut network, &folder.join("weights.npz")).expect("it works");
         let file = folder.join("checkpoint.npz");
-        checkpoint::save(&file, &mut network, &adam, &TRAINER, &position).expect("it can be saved");
+        checkpoint::save(&file, &mut network, &mut adam, TRAINER.batch_size, &position)
+            .expect("it can be saved");
         if n == 1 {
             println!("\nboth are there");
         }
@@ -87,8 +89,8 @@ fn kill_and_look(folder: &Path, rng: &mut Generator) -> usize {
     weights::load(&mut network, &folder.join("weights.npz")).expect("it works");
     let saved = step(&mut network);
     let file = folder.join("checkpoint.npz");
-    let position =
-        checkpoint::load(&file, &mut network, &mut adam, &TRAINER).expect("it can be loaded");
+    let position = checkpoint::load(&file, &mut network, &mut adam, TRAINER.batch_size)
+        .expect("it can be loaded");
     let kept = step(&mut network);
     // The weights are saved first.
     assert!(saved == kept || saved == kept + 1, "weights of step {saved}, checkpoint of {kept}");

@@ -15,8 +15,9 @@ use common::layers::Affine;
 use common::network::Network;
 use common::optimizer::Adam;
 use common::random::generator;
-use common::trainer::{Position, Trainer};
-use common::{Result, checkpoint, plot, weights};
+use common::store::{checkpoint, weights};
+use common::train::{Trainer, TrainingState};
+use common::{Result, plot};
 use plotters::prelude::*;
 
 /// Name the folder and what to do in it, for the program that is started where there is no room.
@@ -33,9 +34,9 @@ fn write(task: &str, folder: &Path, large: bool) -> Result<()> {
         "weights" => weights::save(&mut network, &file),
         "half" => weights::save_half(&mut network, &file),
         "checkpoint" => {
-            let (adam, trainer) = (Adam::new(0.1), Trainer { epochs: 1, batch_size: 1 });
-            let position = Position::start(generator(1));
-            checkpoint::save(&file, &mut network, &adam, &trainer, &position)
+            let (mut adam, trainer) = (Adam::new(0.1), Trainer::new(1, 1));
+            let position = TrainingState::start(generator(1));
+            checkpoint::save(&file, &mut network, &mut adam, trainer.batch_size, &position)
         }
         "figure" => plot::save(&file, (side as u32, side as u32), |area| {
             // Noise, which no compression makes small.

@@ -4,10 +4,10 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use common::checkpoint;
+use common::train::Trainer;
+use common::store::checkpoint;
 use common::layer::Layer;
 use common::optimizer::Adam;
-use common::trainer::Trainer;
 use fuzz::{archive, check_error, network, parts};
 use libfuzzer_sys::fuzz_target;
 
@@ -20,9 +20,9 @@ fuzz_target!(|data: &[u8]| {
     let source = if way % 2 == 0 { Some(Cursor::new(data.to_vec())) } else { as_numbers(data) };
     let Some(source) = source else { return };
     let (mut network, mut adam) = (network(), Adam::new(0.1));
-    let trainer = Trainer { epochs: 2, batch_size: 5 };
+    let trainer = Trainer::new(2, 5);
     let path = Path::new("file");
-    match checkpoint::load_from(source, path, &mut network, &mut adam, &trainer) {
+    match checkpoint::load_from(source, path, &mut network, &mut adam, trainer.batch_size) {
         Ok(position) => {
             assert!(position.history.test_accuracies.len() == position.epoch);
             assert!(network.params().iter().all(|p| p.value.iter().all(|x| x.is_finite())));

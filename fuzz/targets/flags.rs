@@ -6,8 +6,8 @@ use std::os::unix::ffi::OsStrExt;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
-use common::compare::CompareFlags;
-use common::training::Job;
+use common::program::comparison::CompareFlags;
+use common::program::job::Job;
 use libfuzzer_sys::fuzz_target;
 
 #[derive(Parser)]

@@ -4,7 +4,7 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use common::weights;
+use common::store::weights;
 use fuzz::{archive, check_error, parts};
 use libfuzzer_sys::fuzz_target;
 

@@ -74,7 +74,7 @@ fn steps_along_numerical_slopes_are_those_of_backpropagation() {
         )
     };
     let mut layers = Network::new().with(affine(9, 7)).with(Relu::default()).with(affine(7, 10));
-    common::weights::load(&mut layers, &file).expect("the layers take the same file");
+    common::store::weights::load(&mut layers, &file).expect("the layers take the same file");
 
     let images = digits::draw(3, 20);
     let mut small = Vectors::shrink(&images, BLOCK);

@@ -18,10 +18,10 @@ pub fn learn_xor(seed: u64) -> Network<f32> {
         .with(Sigmoid::default());
     let x = array![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]].into_dyn();
     let t = array![[0.0], [1.0], [1.0], [0.0]].into_dyn();
-    let (mut head, mut optimizer) = (MeanSquaredError::default(), Adam::new(0.05));
+    let (mut criterion, mut optimizer) = (MeanSquaredError::default(), Adam::new(0.05));
     for _ in 0..1000 {
-        head.forward(network.forward(x.clone()), &t);
-        network.backward_params(head.backward());
+        criterion.forward(network.forward(x.clone()), &t);
+        network.backward_params(criterion.backward());
         optimizer.update(network.params());
     }
     network

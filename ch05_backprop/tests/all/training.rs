@@ -5,15 +5,21 @@ use common::data::{Dataset, digits, mnist};
 use common::layer::Layer;
 use common::optimizer::Sgd;
 use common::random::generator;
-use common::trainer::{History, Trainer};
+use common::train::{Classification, History, Trainer, TrainingState};
 
 fn train(train: &Dataset, test: &Dataset, epochs: usize) -> (History, Vec<u32>) {
     let rng = &mut generator(1);
     let mut network = TwoLayerNet::<f32>::new(784, 50, 10, rng);
     let mut sgd = Sgd { learning_rate: 0.1 };
-    let trainer = Trainer { epochs, batch_size: 100 };
-    let history =
-        trainer.fit(&mut network, &mut sgd, (train, test), rng).expect("training ends well");
+    let trainer = Trainer::new(epochs, 100);
+    let history = trainer
+        .fit(
+            &mut Classification::new(train, test),
+            &mut network,
+            &mut sgd,
+            &mut TrainingState::start(rng.clone()),
+        )
+        .expect("training ends well");
     let params = network.params().into_iter();
     let bits = params.flat_map(|p| p.value.iter().map(|w| w.to_bits()).collect::<Vec<_>>());
     (history, bits.collect())

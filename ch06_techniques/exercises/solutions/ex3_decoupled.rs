@@ -15,7 +15,7 @@ impl Optimizer<f64> for SgdW {
     fn update(&mut self, params: Vec<Param<'_, f64>>) {
         let rest = 1.0 - self.learning_rate * self.lambda;
         for mut p in params {
-            if p.is_weight() {
+            if p.decays {
                 p.value.mapv_inplace(|w| rest * w);
             }
             p.value.scaled_add(-self.learning_rate, &p.grad);

@@ -12,12 +12,12 @@ use common::random::Generator;
 pub fn learn(images: &Dataset, rng: &mut Generator) -> Network<f32> {
     let net = MultiLayerNet::new(784, &[200, 200], 10).batch_norm(true).dropout(Some(0.4));
     let mut network = net.build(rng);
-    let (mut head, mut optimizer) = (SoftmaxWithLoss::default(), AdamW::new(2e-3, 0.1));
+    let (mut criterion, mut optimizer) = (SoftmaxWithLoss::default(), AdamW::new(2e-3, 0.1));
     for _ in 0..40 {
         for indices in shuffled_batches(images.len(), 50, rng) {
             let (x, labels) = images.batch(&indices);
-            head.forward(network.forward(x), &labels);
-            network.backward_params(head.backward());
+            criterion.forward(network.forward(x), &labels);
+            network.backward_params(criterion.backward());
             optimizer.update(network.params());
         }
     }

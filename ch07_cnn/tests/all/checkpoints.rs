@@ -1,6 +1,5 @@
 //! A training that is stopped and resumed ends with the same bits as one that never stopped.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use ch07_cnn::simple_conv_net::simple_conv_net;
@@ -9,10 +8,11 @@ use common::layer::Layer;
 use common::network::Network;
 use common::optimizer::Adam;
 use common::random::generator;
-use common::trainer::{History, Position, Trainer};
-use common::{Error, Result, checkpoint, weights};
+use common::store::{checkpoint, weights};
+use common::train::{Classification, History, Trainer, TrainingState};
+use common::{Error, Result};
 
-const TRAINER: Trainer = Trainer { epochs: 3, batch_size: 30 };
+const TRAINER: Trainer = Trainer::new(3, 30);
 /// 100 images in batches of 30: the last batch of an epoch is a short one.
 const STEPS: usize = 3 * 4;
 
@@ -33,23 +33,13 @@ fn bits(network: &mut Network<f32>) -> Vec<u32> {
 fn train_until(stop: usize, file: &Path) -> Result<(Network<f32>, History)> {
     let (train, test) = images();
     let (mut network, mut adam) = (network(), Adam::new(1e-3_f32));
-    let mut position = match file.exists() {
-        true => checkpoint::load(file, &mut network, &mut adam, &TRAINER)?,
-        false => Position::start(generator(2)),
+    let mut state = match file.exists() {
+        true => checkpoint::load(file, &mut network, &mut adam, TRAINER.batch_size)?,
+        false => TrainingState::start(generator(2)),
     };
-    let history = TRAINER.fit_from(
-        &mut position,
-        &mut network,
-        &mut adam,
-        (&train, &test),
-        |network, adam, position| {
-            if position.history.losses.len() < stop {
-                return Ok(ControlFlow::Continue(()));
-            }
-            checkpoint::save(file, network, adam, &TRAINER, position)?;
-            Ok(ControlFlow::Break(()))
-        },
-    )?;
+    let trainer = Trainer { max_steps: Some(stop), save: Some(file.to_owned()), ..TRAINER };
+    let mut step = Classification::new(&train, &test);
+    let history = trainer.fit(&mut step, &mut network, &mut adam, &mut state)?;
     Ok((network, history))
 }
 
@@ -93,25 +83,20 @@ fn what_does_not_go_together_is_refused() {
     let file = folder.path().join("w.npz");
     train_until(5, &file).expect("it stops");
     let load = |trainer: Trainer| {
-        checkpoint::load(&file, &mut network(), &mut Adam::new(1e-3_f32), &trainer)
+        checkpoint::load(&file, &mut network(), &mut Adam::new(1e-3_f32), trainer.batch_size)
     };
-    let message = |result: Result<Position>| match result {
+    let message = |result: Result<TrainingState>| match result {
         Err(Error::Format { problem, .. }) => problem,
         other => panic!("{other:?}"),
     };
-    let other = message(load(Trainer { epochs: 3, batch_size: 20 }));
+    let other = message(load(Trainer::new(3, 20)));
     assert!(other.contains("batches of 30, not of 20"), "{other}");
 
     // Another number of images would shuffle otherwise.
-    let mut position = load(TRAINER).expect("a checkpoint");
+    let mut state = load(TRAINER).expect("a checkpoint");
     let (train, test) = (digits::draw(1, 200), digits::draw(2, 20));
-    let result = TRAINER.fit_from(
-        &mut position,
-        &mut network(),
-        &mut Adam::new(1e-3_f32),
-        (&train, &test),
-        |_, _, _| Ok(ControlFlow::Continue(())),
-    );
+    let mut step = Classification::new(&train, &test);
+    let result = TRAINER.fit(&mut step, &mut network(), &mut Adam::new(1e-3_f32), &mut state);
     assert!(result.expect_err("other images").to_string().contains("as many training images"));
 
     weights::save(&mut network(), &file).expect("saved");

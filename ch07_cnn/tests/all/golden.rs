@@ -29,8 +29,9 @@ fn four_by_four_with_three_by_three() {
 
 #[test]
 fn sizes() {
-    let places =
-        |h, k, s, p| Window::new((k, k), s, p).and_then(|w| w.places((h, h))).expect("it fits").0;
+    let places = |h, k, s, p| {
+        Window::new((k, k), s, p).and_then(|w| w.positions((h, h))).expect("it fits").0
+    };
     assert_eq!(places(28, 5, 1, 0), 24);
     assert_eq!(places(7, 3, 2, 0), 3);
     assert_eq!(places(8, 3, 2, 0), 3, "a rest is cut off");

@@ -5,14 +5,19 @@ use common::data::{Dataset, digits, mnist};
 use common::layer::Layer;
 use common::optimizer::Adam;
 use common::random::generator;
-use common::trainer::{History, Trainer};
+use common::train::{Classification, History, Trainer, TrainingState};
 
 fn train(train: &Dataset, test: &Dataset, epochs: usize) -> (History, Vec<u32>) {
     let rng = &mut generator(1);
     let mut network = simple_conv_net::<f32>((1, 28, 28), rng).expect("it fits");
-    let trainer = Trainer { epochs, batch_size: 100 };
+    let trainer = Trainer::new(epochs, 100);
     let history = trainer
-        .fit(&mut network, &mut Adam::new(1e-3), (train, test), rng)
+        .fit(
+            &mut Classification::new(train, test),
+            &mut network,
+            &mut Adam::new(1e-3),
+            &mut TrainingState::start(rng.clone()),
+        )
         .expect("training ends well");
     let params = network.params().into_iter();
     let bits = params.flat_map(|p| p.value.iter().map(|w| w.to_bits()).collect::<Vec<_>>());

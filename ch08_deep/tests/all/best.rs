@@ -6,13 +6,12 @@ use ch08_deep::augment::{Augment, Kind};
 use ch08_deep::best::best_net;
 use common::data::digits;
 use common::layer::Layer;
-use common::network::{Network, accuracy};
+use common::metrics::accuracy;
+use common::network::Network;
 use common::optimizer::AdamW;
 use common::random::generator;
-use common::schedule::Schedule;
-use common::trainer::{Position, Trainer};
-use common::training::Plan;
-use common::weights;
+use common::store::weights;
+use common::train::{Classification, Schedule, Trainer, TrainingState};
 use testing::Program;
 
 use crate::checkpoints::go_on;
@@ -56,14 +55,10 @@ fn stopped_and_resumed_it_sees_the_same_distorted_images() {
 fn it_learns_from_distorted_images_to_read_whole_ones() {
     let (train, test) = (digits::draw(1, 1000), digits::draw(2, 500));
     let (mut network, mut adam) = (network(4), AdamW::new(0.0, 1e-4));
-    let plan = Plan {
-        trainer: Trainer { epochs: 6, batch_size: 25 },
-        learning_rate: 5e-3,
-        schedule: Schedule::Cosine,
-        save: None,
-    };
-    plan.teach(&mut Position::start(generator(2)), &mut network, &mut adam, (&train, &test))
-        .expect("it learns");
+    let trainer = Trainer { schedule: Some((5e-3, Schedule::Cosine)), ..Trainer::new(6, 25) };
+    let mut step = Classification::new(&train, &test);
+    let state = &mut TrainingState::start(generator(2));
+    trainer.fit(&mut step, &mut network, &mut adam, state).expect("it learns");
     let accuracy = accuracy(&network, &test);
     assert!(accuracy > 0.8, "{accuracy}");
 }

@@ -1,7 +1,6 @@
 //! A training with dropout that is stopped and resumed ends with the same bits as one that never
 //! stopped.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use ch08_deep::deep_conv_net::deep_conv_net;
@@ -9,10 +8,11 @@ use common::data::digits;
 use common::network::Network;
 use common::optimizer::{Adam, Optimizer};
 use common::random::{Generator, generator};
-use common::trainer::{Position, Trainer};
-use common::{Result, checkpoint, weights};
+use common::store::checkpoint;
+use common::train::{Classification, Trainer, TrainingState};
+use common::{Result, model};
 
-const TRAINER: Trainer = Trainer { epochs: 3, batch_size: 8 };
+const TRAINER: Trainer = Trainer::new(3, 8);
 /// 20 images in batches of 8: the last batch of an epoch is a short one.
 const STEPS: usize = 3 * 3;
 
@@ -25,33 +25,19 @@ fn train_until(stop: usize, file: &Path) -> Result<Vec<u32>> {
 /// Trains on, from `file` if it is there, until `stop` steps are done; the bits of all that the
 /// network has learned or remembers.
 pub fn go_on(
-    (mut network, mut optimizer, rng): (
-        Network<f32>,
-        impl Optimizer<f32> + AsMut<Adam<f32>>,
-        Generator,
-    ),
+    (mut network, mut optimizer, rng): (Network<f32>, impl Optimizer<f32>, Generator),
     stop: usize,
     file: &Path,
 ) -> Result<Vec<u32>> {
     let (train, test) = (digits::draw(1, 20), digits::draw(2, 5));
-    let mut position = match file.exists() {
-        true => checkpoint::load(file, &mut network, optimizer.as_mut(), &TRAINER)?,
-        false => Position::start(rng),
+    let mut state = match file.exists() {
+        true => checkpoint::load(file, &mut network, &mut optimizer, TRAINER.batch_size)?,
+        false => TrainingState::start(rng),
     };
-    TRAINER.fit_from(
-        &mut position,
-        &mut network,
-        &mut optimizer,
-        (&train, &test),
-        |network, optimizer, position| {
-            if position.history.losses.len() < stop {
-                return Ok(ControlFlow::Continue(()));
-            }
-            checkpoint::save(file, network, optimizer.as_mut(), &TRAINER, position)?;
-            Ok(ControlFlow::Break(()))
-        },
-    )?;
-    let numbers = weights::snapshot(&mut network).into_iter().flatten();
+    let trainer = Trainer { max_steps: Some(stop), save: Some(file.to_owned()), ..TRAINER };
+    let mut step = Classification::new(&train, &test);
+    trainer.fit(&mut step, &mut network, &mut optimizer, &mut state)?;
+    let numbers = model::snapshot(&mut network).into_iter().flatten();
     Ok(numbers.map(f32::to_bits).collect())
 }
 

@@ -18,8 +18,8 @@ use common::init::Init;
 use common::layer::Layer;
 use common::optimizer::Momentum;
 use common::random::{Generator, Rng, distributions::StandardNormal, generator};
-use common::trainer::Trainer;
-use common::weights;
+use common::store::weights;
+use common::train::{Classification, Trainer, TrainingState};
 use common::{Float, Tensor};
 use ndarray::{Axis, Slice};
 use ndarray_npy::NpzReader;
@@ -188,10 +188,10 @@ fn depths_and_counts_of_the_networks() {
         [(1, 8, 19_074, 19_810), (3, 20, 67_906, 68_642), (5, 32, 116_738, 117_474)]
     {
         let mut network = resnet::<f32>(blocks, false, rng).expect("it fits");
-        let layers = network.params().iter().filter(|p| p.is_weight()).count();
+        let layers = network.params().iter().filter(|p| p.decays).count();
         assert_eq!((layers, network.parameters()), (depth, plain));
         let mut network = resnet::<f32>(blocks, true, rng).expect("it fits");
-        let layers = network.params().iter().filter(|p| p.is_weight()).count();
+        let layers = network.params().iter().filter(|p| p.decays).count();
         assert_eq!((layers, network.parameters()), (depth + 2, shortcuts), "two projections");
     }
     for mut network in [
@@ -206,7 +206,7 @@ fn depths_and_counts_of_the_networks() {
         network.backward(y);
     }
     let own = chapters_own(rng).expect("it fits");
-    assert_eq!(own.products, Some(8_772_340));
+    assert_eq!(own.macs, Some(8_772_340));
 }
 
 #[test]
@@ -217,7 +217,7 @@ fn a_stack_counts_what_it_does() {
     assert_eq!(stack.output(), (6, 14, 14));
     let mut stack = stack.global_average().dropout(0.5, rng).affine(10, Init::He, rng);
     assert_eq!(stack.output(), (10, 1, 1));
-    assert_eq!(stack.products(), 9 * 4 * 28 * 28 + 9 * 4 * 6 * 14 * 14 + 60);
+    assert_eq!(stack.macs(), 9 * 4 * 28 * 28 + 9 * 4 * 6 * 14 * 14 + 60);
     assert_eq!(stack.parameters(), 9 * 4 + 4 + 9 * 4 * 6 + 2 * 6 + 70);
     assert_eq!((stack.buffers().len(), stack.generators().len()), (2, 1));
 }
@@ -227,10 +227,16 @@ fn a_residual_network_learns_and_comes_back_from_its_file() {
     let (train, test) = (digits::draw(1, 1000), digits::draw(2, 200));
     let rng = &mut generator(1);
     let mut network = resnet::<f32>(1, true, rng).expect("it fits");
-    let trainer = Trainer { epochs: 6, batch_size: 50 };
+    let trainer = Trainer::new(6, 50);
     let mut momentum = Momentum::new(0.05);
-    let history =
-        trainer.fit(&mut network, &mut momentum, (&train, &test), rng).expect("it learns");
+    let history = trainer
+        .fit(
+            &mut Classification::new(&train, &test),
+            &mut network,
+            &mut momentum,
+            &mut TrainingState::start(rng.clone()),
+        )
+        .expect("it learns");
     assert!(history.losses[0] > 2.0 && history.recent_loss() < 1.0, "{}", history.recent_loss());
 
     let folder = tempfile::tempdir().expect("a temporary folder");

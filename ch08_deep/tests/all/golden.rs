@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use ch08_deep::breakdown::{Row, watch};
 use ch08_deep::deep_conv_net::deep_conv_net;
 use ch08_deep::misclassified::mistakes;
-use ch08_deep::networks::Contestant;
+use ch08_deep::networks::Measured;
 use ch08_deep::step::Bench;
 use ch08_deep::threads::{on, weights_after};
 use ch08_deep::timed::Record;
@@ -13,7 +13,7 @@ use common::Tensor;
 use common::data::digits;
 use common::layer::Layer;
 use common::layers::SoftmaxWithLoss;
-use common::network::accuracy;
+use common::metrics::accuracy;
 use common::random::generator;
 
 #[test]
@@ -34,10 +34,10 @@ fn the_weights_have_the_books_shapes() {
 
 #[test]
 fn three_networks_and_their_parameters() {
-    let parameters = Contestant::ALL.map(|contestant| {
-        let mut network = contestant.network::<f32>(&mut generator(1)).expect("it fits");
+    let parameters = Measured::ALL.map(|measured| {
+        let mut network = measured.network::<f32>(&mut generator(1)).expect("it fits");
         assert_eq!(network.infer(Tensor::zeros(vec![2, 1, 28, 28])).shape(), [2, 10]);
-        (contestant.name(), network.params().iter().map(|p| p.value.len()).sum())
+        (measured.name(), network.params().iter().map(|p| p.value.len()).sum())
     });
     let expected = [("two_layer", 39_760), ("simple_conv", 433_890), ("deep_conv", 123_552)];
     assert_eq!(parameters, expected);
@@ -45,7 +45,7 @@ fn three_networks_and_their_parameters() {
 
 #[test]
 fn products_of_a_step() {
-    let mut bench = Bench::new(Contestant::DeepConv, 2, &mut generator(1)).expect("it fits");
+    let mut bench = Bench::new(Measured::DeepConv, 2, &mut generator(1)).expect("it fits");
     let records = watch(&mut bench);
     let rows = || -> Vec<Row> {
         records.iter().map(|record| Row::of(&record.lock().expect("not poisoned"))).collect()
@@ -54,19 +54,19 @@ fn products_of_a_step() {
     let rows = rows();
     assert_eq!((rows[0].name, &rows[0].output[..]), ("Conv2d", &[16, 28, 28][..]));
     let [first, second] = [16.0 * 9.0, 16.0 * 16.0 * 9.0].map(|weights| weights * 28.0 * 28.0);
-    assert_eq!(rows[0].products, 2.0 * 2.0 * first, "its input's gradient is not asked for");
-    assert_eq!(rows[2].products, 2.0 * 3.0 * second);
-    assert_eq!(rows[1].products, 0.0, "ReLU multiplies nothing");
+    assert_eq!(rows[0].macs, 2.0 * 2.0 * first, "its input's gradient is not asked for");
+    assert_eq!(rows[2].macs, 2.0 * 3.0 * second);
+    assert_eq!(rows[1].macs, 0.0, "ReLU multiplies nothing");
     assert!(rows.iter().all(|row| row.forward > 0.0 && row.backward > 0.0));
 }
 
 #[test]
 fn products_for_one_image() {
-    let products = Contestant::ALL.map(|contestant| {
-        let mut bench = Bench::new(contestant, 3, &mut generator(1)).expect("it fits");
+    let products = Measured::ALL.map(|measured| {
+        let mut bench = Bench::new(measured, 3, &mut generator(1)).expect("it fits");
         let records = watch(&mut bench);
         bench.infer();
-        let of = |record: &Mutex<Record>| Row::of(&record.lock().expect("not poisoned")).products;
+        let of = |record: &Mutex<Record>| Row::of(&record.lock().expect("not poisoned")).macs;
         records.iter().map(|record| of(record)).sum::<f64>() / 3.0
     });
     assert_eq!(products, [39_700.0, 865_000.0, 8_772_340.0]);
@@ -74,7 +74,7 @@ fn products_for_one_image() {
 
 #[test]
 fn a_watched_network_is_the_same_network() {
-    let bench = || Bench::new(Contestant::DeepConv, 3, &mut generator(1)).expect("it fits");
+    let bench = || Bench::new(Measured::DeepConv, 3, &mut generator(1)).expect("it fits");
     let (mut plain, mut watched) = (bench(), bench());
     watch(&mut watched);
     for _ in 0..3 {

@@ -7,24 +7,18 @@ use ch08_deep::deep_conv_net::deep_conv_net;
 use common::data::{Dataset, digits, mnist};
 use common::optimizer::Adam;
 use common::random::generator;
-use common::schedule::Schedule;
-use common::trainer::{Position, Trainer};
-use common::training::Plan;
+use common::train::{Classification, Schedule, Trainer, TrainingState};
 
 /// The accuracy on `test` after some epochs with a falling rate.
 fn learn(train: &Dataset, test: &Dataset, epochs: usize) -> f64 {
     let rng = &mut generator(1);
     let mut network = deep_conv_net::<f32>(rng).expect("it fits");
-    let plan = Plan {
-        trainer: Trainer { epochs, batch_size: 50 },
-        learning_rate: 2e-3,
-        schedule: Schedule::Cosine,
-        save: None,
-    };
-    let (mut position, mut adam) = (Position::start(rng.clone()), Adam::new(0.0));
-    let history = plan
-        .teach(&mut position, &mut network, &mut adam, (train, test))
-        .expect("training ends well");
+    let schedule = Some((2e-3, Schedule::Cosine));
+    let trainer = Trainer { schedule, ..Trainer::new(epochs, 50) };
+    let (mut step, mut adam) = (Classification::new(train, test), Adam::new(0.0));
+    let state = &mut TrainingState::start(rng.clone());
+    let history =
+        trainer.fit(&mut step, &mut network, &mut adam, state).expect("training ends well");
     *history.test_accuracies.last().expect("an epoch")
 }
 

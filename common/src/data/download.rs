@@ -3,7 +3,8 @@
 //! A file appears under its name only when it is whole and right: until then it is a temporary
 //! file beside the others, and moving it into place is a single rename.
 
-use crate::{Error, Result, files};
+use crate::store::files;
+use crate::{Error, Result};
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest, Sha256};
 use std::fs;

@@ -1,16 +1,13 @@
 //! Labelled images: MNIST when it can be had, digits of our own making when not.
 
-pub mod digits;
 pub mod download;
 pub mod idx;
 pub mod mnist;
 
-mod dataset;
-
 use std::env;
 use std::path::{Path, PathBuf};
 
-pub use dataset::{Dataset, shuffled_batches};
+pub use nn::data::{Dataset, digits, shuffled_batches};
 
 use crate::cli::{DataFlags, Source, in_workspace};
 use crate::{Error, Result};
@@ -29,7 +26,7 @@ pub fn load(flags: &DataFlags) -> Result<(Dataset, Dataset)> {
     load_with(flags, |folder| mnist::download(folder, &mnist::MIRRORS))
 }
 
-/// The same with another way to fill a folder with MNIST.
+/// What [`load`] does, with another way to fill a folder with MNIST.
 fn load_with(
     flags: &DataFlags,
     download: impl Fn(&Path) -> Result<()>,

@@ -1,7 +1,7 @@
 //! How a training went.
 
 use super::{Area, Drawn, LineChart, Series, Stroke};
-use crate::trainer::History;
+use nn::train::History;
 
 /// Draws the loss of every step on the left, the accuracy after every epoch on the right.
 ///

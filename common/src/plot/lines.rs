@@ -39,17 +39,17 @@ impl Series {
         Self { label: label.to_string(), points, color, stroke: Stroke::Solid, width: 2.0 }
     }
 
-    /// The same with another stroke.
+    /// This series drawn with another stroke.
     pub fn stroke(self, stroke: Stroke) -> Self {
         Self { stroke, ..self }
     }
 
-    /// The same with another width, in points.
+    /// This series drawn with another width, in points.
     pub fn width(self, width: f64) -> Self {
         Self { width, ..self }
     }
 
-    /// The same in a colour of its own.
+    /// This series drawn in a colour of its own.
     pub fn color(self, color: RGBColor) -> Self {
         Self { color, ..self }
     }
@@ -128,7 +128,7 @@ impl LineChart {
         self.draw_over(area, |_| Ok(()))
     }
 
-    /// The same, with something under the lines: `under` gets the empty chart with its axes.
+    /// Draws the chart with something under its lines: `under` gets the empty chart with its axes.
     ///
     /// On a [`Scale::Log`] axis the chart's own numbers are the powers of ten.
     ///

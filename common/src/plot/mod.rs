@@ -28,7 +28,8 @@ pub use panels::{Panels, draw_band, draw_bars, draw_line};
 pub use plane::{arrow, contour, draw_contours};
 pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, height, label, text};
 
-use crate::{Error, Result, files};
+use crate::store::files;
+use crate::{Error, Result};
 
 /// Pixels drawn for each point; half of them are stored.
 const DRAWN: u32 = 4;

@@ -16,7 +16,7 @@ use common::optimizer::{
     AdaGrad, Adam, AdamW, Momentum, Nesterov, Optimizer, RmsProp, Sgd, WeightDecay,
 };
 use common::random::generator;
-use common::schedule::Schedule;
+use common::train::Schedule;
 use common::{Float, Tensor};
 use ndarray::{Array1, Dimension, Ix1, Ix2, Ix4, arr0, stack};
 use ndarray_npy::NpzReader;
@@ -255,7 +255,7 @@ fn check_rule<F: Float>(mut rule: Box<dyn Optimizer<F>>, case: &mut Case, report
     let (mut w, gradients) = (case.of::<F, Ix1>(), case.of::<F, Ix2>());
     let mut path = Vec::new();
     for gradient in gradients.rows() {
-        rule.update(vec![Param::new("W", &mut w, &mut gradient.to_owned())]);
+        rule.update(vec![Param::weight("W", &mut w, &mut gradient.to_owned())]);
         path.push(w.clone());
     }
     let views: Vec<_> = path.iter().map(|w| w.view()).collect();

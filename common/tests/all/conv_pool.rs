@@ -140,7 +140,7 @@ fn what_is_no_number_passes_through_pooling() {
 }
 
 #[track_caller]
-fn refused<T>(result: Result<T>, parts: &[&str]) {
+fn refused<T>(result: Result<T, impl ToString>, parts: &[&str]) {
     let message = result.err().expect("it is impossible").to_string();
     for part in parts {
         assert!(message.contains(part), "{message:?} does not say {part:?}");

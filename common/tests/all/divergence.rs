@@ -1,20 +1,19 @@
 //! Training that goes wrong stops before the update, says where and why, and loses nothing.
 
-use std::ops::ControlFlow;
 use std::path::Path;
 
 use common::data::{Dataset, digits};
-use common::diagnosis::{Guard, check_weights};
 use common::init::Init;
 use common::layer::{Layer, Param};
 use common::layers::{Affine, BatchNorm, Dropout, Relu, SoftmaxWithLoss};
 use common::network::Network;
 use common::optimizer::{Adam, Optimizer, Sgd};
 use common::random::{Generator, generator};
-use common::schedule::Schedule;
-use common::trainer::{Position, Trainer};
-use common::training::Plan;
-use common::{Error, Result, Tensor, checkpoint, weights};
+use common::store::{checkpoint, weights};
+use common::train::{
+    Classification, Guard, Schedule, Trainer, TrainingState, check_weights, forward_fault,
+};
+use common::{Error, Result, Tensor, model};
 use ndarray::{Array1, Array4, ArrayD};
 
 /// Hands everything on until step `at`: then something is not finite on one of the two ways.
@@ -64,7 +63,7 @@ fn network(at: usize, forward: bool) -> Network<f32> {
 }
 
 const NEVER: usize = usize::MAX;
-const TRAINER: Trainer = Trainer { epochs: 2, batch_size: 20 };
+const TRAINER: Trainer = Trainer::new(2, 20);
 
 fn images() -> (Dataset, Dataset) {
     (digits::draw(1, 60), digits::draw(2, 10))
@@ -73,25 +72,23 @@ fn images() -> (Dataset, Dataset) {
 /// All that a step may change in a network.
 fn state(network: &mut Network<f32>) -> (Vec<ArrayD<f32>>, Vec<Generator>) {
     let generators = network.generators().into_iter().map(|g| g.clone()).collect();
-    (weights::snapshot(network), generators)
+    (model::snapshot(network), generators)
 }
 
 /// Trains until `stop` steps are done.
-fn sound_until(stop: usize) -> (Network<f32>, Position) {
+fn sound_until(stop: usize) -> (Network<f32>, TrainingState) {
     let (train, test) = images();
-    let (mut network, mut position) = (network(NEVER, false), Position::start(generator(2)));
-    let watch = |_: &mut _, _: &mut _, position: &Position| {
-        let done = position.history.losses.len() == stop;
-        Ok(if done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
-    };
-    TRAINER
-        .fit_from(&mut position, &mut network, &mut Adam::new(0.01), (&train, &test), watch)
+    let (mut network, mut state) = (network(NEVER, false), TrainingState::start(generator(2)));
+    let (mut step, trainer) =
+        (Classification::new(&train, &test), Trainer { max_steps: Some(stop), ..TRAINER });
+    trainer
+        .fit(&mut step, &mut network, &mut Adam::new(0.01), &mut state)
         .expect("nothing goes wrong");
-    (network, position)
+    (network, state)
 }
 
-fn message<T>(result: Result<T>) -> String {
-    match result {
+fn message<T>(result: Result<T, impl Into<Error>>) -> String {
+    match result.map_err(Into::into) {
         Err(Error::Diverged(message)) => message,
         Err(other) => panic!("another error: {other}"),
         Ok(_) => panic!("nothing was noticed"),
@@ -108,7 +105,12 @@ fn a_bad_step_is_not_taken_and_leaves_nothing_behind() {
         for at in [1, 3, 5] {
             let mut network = network(at, forward);
             let rng = &mut generator(2);
-            let result = TRAINER.fit(&mut network, &mut Adam::new(0.01), (&train, &test), rng);
+            let result = TRAINER.fit(
+                &mut Classification::new(&train, &test),
+                &mut network,
+                &mut Adam::new(0.01),
+                &mut TrainingState::start(rng.clone()),
+            );
             let advice = match at {
                 1 => "the weights that it began with are too large; begin with smaller ones",
                 _ => "the steps are too long; try a smaller --learning-rate",
@@ -120,9 +122,9 @@ fn a_bad_step_is_not_taken_and_leaves_nothing_behind() {
     }
 }
 
-fn plan(file: &Path) -> Plan {
-    let save = Some(file.to_owned());
-    Plan { trainer: TRAINER, learning_rate: 0.01, schedule: Schedule::Constant, save }
+fn trainer(file: &Path) -> Trainer {
+    let schedule = Some((0.01, Schedule::Constant));
+    Trainer { schedule, save: Some(file.to_owned()), ..TRAINER }
 }
 
 #[test]
@@ -131,8 +133,9 @@ fn the_file_holds_what_was_before_the_bad_step() {
     let file = folder.path().join("w.npz");
     let (train, test) = images();
     let teach = |network: &mut Network<f32>| {
-        let (mut adam, mut position) = (Adam::new(0.01), Position::start(generator(2)));
-        plan(&file).teach(&mut position, network, &mut adam, (&train, &test))
+        let (mut adam, mut state) = (Adam::new(0.01), TrainingState::start(generator(2)));
+        let mut step = Classification::new(&train, &test);
+        trainer(&file).fit(&mut step, network, &mut adam, &mut state)
     };
     let problem = message(teach(&mut network(5, false)));
     let place = file.display();
@@ -141,15 +144,16 @@ fn the_file_holds_what_was_before_the_bad_step() {
         "{problem}"
     );
     let (mut loaded, mut adam) = (network(NEVER, false), Adam::new(0.01));
-    let position = checkpoint::load(&file, &mut loaded, &mut adam, &TRAINER).expect("whole");
+    let mut position =
+        checkpoint::load(&file, &mut loaded, &mut adam, TRAINER.batch_size).expect("whole");
     let (mut expected, stopped) = sound_until(4);
     assert_eq!((position.epoch, position.step), (1, 1));
     assert_eq!(position.history.losses, stopped.history.losses);
     assert!(state(&mut loaded) == state(&mut expected));
 
     // What went wrong is gone: it goes on as if nothing had been.
-    let mut position = position;
-    plan(&file).teach(&mut position, &mut loaded, &mut adam, (&train, &test)).expect("it goes on");
+    let mut step = Classification::new(&train, &test);
+    trainer(&file).fit(&mut step, &mut loaded, &mut adam, &mut position).expect("it goes on");
     let mut whole = network(NEVER, false);
     teach(&mut whole).expect("nothing goes wrong");
     assert!(state(&mut loaded) == state(&mut whole));
@@ -162,12 +166,12 @@ fn weights_that_are_no_numbers_never_replace_a_file() {
     let mut network = network(NEVER, false);
     weights::save(&mut network, &file).expect("sound weights");
     let good = std::fs::read(&file).expect("they are there");
-    let adam = Adam::new(0.01);
-    let refused = |network: &mut Network<f32>, name: &str| {
-        let position = Position::start(generator(2));
+    let mut adam = Adam::new(0.01);
+    let mut refused = |network: &mut Network<f32>, name: &str| {
+        let position = TrainingState::start(generator(2));
         for result in [
             weights::save(network, &file),
-            checkpoint::save(&file, network, &adam, &TRAINER, &position),
+            checkpoint::save(&file, network, &mut adam, TRAINER.batch_size, &position),
         ] {
             let problem = result.expect_err("it would spoil the file").to_string();
             assert!(
@@ -188,9 +192,14 @@ fn weights_that_are_no_numbers_never_replace_a_file() {
 fn an_update_that_is_too_long_is_noticed_even_if_it_is_the_last() {
     let (train, test) = images();
     let mut network = network(NEVER, false);
-    let trainer = Trainer { epochs: 1, batch_size: 60 };
+    let trainer = Trainer::new(1, 60);
     let mut sgd = Sgd { learning_rate: f32::INFINITY };
-    let result = trainer.fit(&mut network, &mut sgd, (&train, &test), &mut generator(2));
+    let result = trainer.fit(
+        &mut Classification::new(&train, &test),
+        &mut network,
+        &mut sgd,
+        &mut TrainingState::start(generator(2)),
+    );
     let problem = message(result);
     assert!(
         problem.contains("is not finite after the update: the steps are too long"),
@@ -201,9 +210,14 @@ fn an_update_that_is_too_long_is_noticed_even_if_it_is_the_last() {
         "{problem}"
     );
     // In the next step it would have been noticed as well.
-    let trainer = Trainer { epochs: 1, batch_size: 20 };
+    let trainer = Trainer::new(1, 20);
     let mut network = self::network(NEVER, false);
-    let result = trainer.fit(&mut network, &mut sgd, (&train, &test), &mut generator(2));
+    let result = trainer.fit(
+        &mut Classification::new(&train, &test),
+        &mut network,
+        &mut sgd,
+        &mut TrainingState::start(generator(2)),
+    );
     let problem = message(result);
     assert!(problem.starts_with("step 2 went wrong: "), "{problem}");
     assert!(problem.ends_with("try a smaller --learning-rate"), "{problem}");
@@ -217,7 +231,12 @@ fn numbers_too_large_are_traced_to_their_layer() {
         .with(Relu::default())
         .with(Affine::new(8, 10, Init::Gaussian(1e30), rng));
     let (train, test) = images();
-    let result = TRAINER.fit(&mut network, &mut Sgd { learning_rate: 0.1 }, (&train, &test), rng);
+    let result = TRAINER.fit(
+        &mut Classification::new(&train, &test),
+        &mut network,
+        &mut Sgd { learning_rate: 0.1 },
+        &mut TrainingState::start(rng.clone()),
+    );
     assert_eq!(
         message(result),
         "step 1 went wrong: the output of layer 3 (Affine) is not finite: the weights that it began with are too large; begin with smaller ones"
@@ -237,7 +256,7 @@ fn a_batch_with_holes_is_the_datas_fault() {
     let mut head = SoftmaxWithLoss::default();
     let loss = head.forward(network.forward(x.clone()), &[0, 1, 0, 1]);
     network.backward_params(head.backward());
-    let problem = message(guard.check(9, loss, &mut network, || x));
+    let problem = message(guard.check(9, loss, &mut network, |network| forward_fault(network, x)));
     assert_eq!(problem, "step 9 went wrong: the batch holds NaN at [2, 1]: mend the data");
 }
 
@@ -246,7 +265,7 @@ fn a_sound_step_changes_nothing_and_asks_for_nothing() {
     let mut network = network(NEVER, false);
     let before = state(&mut network);
     let guard = Guard::before(&mut network);
-    guard.check(1, 2.3, &mut network, || panic!("no need")).expect("all is well");
+    guard.check(1, 2.3, &mut network, |_| panic!("no need")).expect("all is well");
     assert!(state(&mut network) == before);
     check_weights(1, &mut network).expect("all is well");
 }
@@ -257,7 +276,12 @@ fn what_can_be_told_before_the_first_step_is() {
     let refusal = |trainer: Trainer, train: &Dataset, test: &Dataset| {
         let mut network = network(NEVER, false);
         let (mut adam, rng) = (Adam::new(0.01), &mut generator(2));
-        match trainer.fit(&mut network, &mut adam, (train, test), rng) {
+        match trainer.fit(
+            &mut Classification::new(train, test),
+            &mut network,
+            &mut adam,
+            &mut TrainingState::start(rng.clone()),
+        ) {
             Err(Error::Invalid(problem)) => problem,
             other => panic!("{other:?}"),
         }
@@ -280,7 +304,7 @@ fn what_can_be_told_before_the_first_step_is() {
     assert!(lonely.starts_with("60 training images with 59 labels"), "{lonely}");
 
     for batch_size in [0, 61] {
-        let size = refusal(Trainer { epochs: 1, batch_size }, &train, &test);
+        let size = refusal(Trainer::new(1, batch_size), &train, &test);
         let expected = format!("a batch of {batch_size} cannot be made of the 60 training images");
         assert!(size.starts_with(&expected), "{size}");
         assert!(size.ends_with("choose a --batch-size of at most 60, and at least 1"), "{size}");
@@ -298,8 +322,12 @@ fn no_optimizer_sees_a_bad_gradient() {
     }
     let (train, test) = images();
     for forward in [false, true] {
-        let result =
-            TRAINER.fit(&mut network(2, forward), &mut Witness, (&train, &test), &mut generator(2));
+        let result = TRAINER.fit(
+            &mut Classification::new(&train, &test),
+            &mut network(2, forward),
+            &mut Witness,
+            &mut TrainingState::start(generator(2)),
+        );
         message(result);
     }
 }

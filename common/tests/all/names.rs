@@ -2,6 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use common::Tensor;
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{
@@ -11,7 +12,7 @@ use common::layers::{
 use common::loss::{bce_with_logits, mean_absolute_error, mean_squared_error};
 use common::network::Network;
 use common::random::generator;
-use common::{Tensor, weights};
+use common::store::weights;
 use ndarray::{Array1, Array2};
 
 /// What `work` panics with.

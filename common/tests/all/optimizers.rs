@@ -17,7 +17,7 @@ fn path(mut optimizer: Box<dyn Optimizer<f64>>) -> Vec<[f64; 2]> {
     let mut w = array![-7.0, 2.0];
     let mut step = |_| {
         let mut grad = array![w[0] / 10.0, 2.0 * w[1]];
-        let param = Param::new("W", &mut w, &mut grad);
+        let param = Param::weight("W", &mut w, &mut grad);
         optimizer.update(vec![param]);
         [w[0], w[1]]
     };

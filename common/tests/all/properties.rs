@@ -16,8 +16,9 @@ use common::multi_layer_net::{Activation, MultiLayerNet};
 use common::network::Network;
 use common::optimizer::{Optimizer, Sgd};
 use common::random::{Rng, generator, normal};
-use common::schedule::Schedule;
-use common::{Tensor, weights};
+use common::store::weights;
+use common::train::Schedule;
+use common::{Tensor, model};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use ndarray::{Array2, Array4, Axis};
@@ -307,7 +308,7 @@ proptest! {
         saved.forward(numbers(&[4, 5], seed).mapv(|x| x as f32)); // running statistics of its own
         weights::save(&mut saved, &file).expect("it can be written");
         weights::load(&mut loaded, &file).expect("it can be read");
-        prop_assert_eq!(weights::snapshot(&mut loaded), weights::snapshot(&mut saved));
+        prop_assert_eq!(model::snapshot(&mut loaded), model::snapshot(&mut saved));
     }
 
     #[test]

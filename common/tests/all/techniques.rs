@@ -4,8 +4,8 @@ use std::fs::File;
 use std::path::Path;
 
 use approx::assert_abs_diff_eq;
+use common::Tensor;
 use common::data::Dataset;
-use common::early_stopping::EarlyStopping;
 use common::gradient::{check_layer, numerical_gradients, relative_error};
 use common::init::Init;
 use common::layer::Layer;
@@ -14,7 +14,8 @@ use common::multi_layer_net::{Activation, MultiLayerNet};
 use common::network::Network;
 use common::optimizer::{Adam, Optimizer};
 use common::random::{Rng, distributions::StandardNormal, generator};
-use common::{Tensor, weights};
+use common::store::weights;
+use common::train::EarlyStopping;
 use ndarray::{Array4, ArrayD, array};
 use ndarray_npy::NpzReader;
 

@@ -10,7 +10,7 @@ use common::layer::Layer;
 use common::layers::{Affine, Relu};
 use common::network::Network;
 use common::random::generator;
-use common::weights;
+use common::store::weights;
 use ndarray::{Array1, Array2, ArrayD, array};
 use ndarray_npy::{NpzReader, NpzWriter};
 

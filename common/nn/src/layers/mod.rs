@@ -1,0 +1,23 @@
+//! The layers, one file per family.
+
+mod activation;
+mod affine;
+mod batch;
+mod batch_norm;
+mod conv2d;
+mod dropout;
+mod gelu;
+mod leaky;
+mod loss;
+mod pool2d;
+
+pub use crate::kernels::conv::geometry::Window;
+pub use activation::{Relu, Sigmoid, Tanh};
+pub use affine::Affine;
+pub use batch_norm::BatchNorm;
+pub use conv2d::Conv2d;
+pub use dropout::Dropout;
+pub use gelu::Gelu;
+pub use leaky::{LeakyRelu, PRelu};
+pub use loss::{BceWithLogits, MeanAbsoluteError, MeanSquaredError, SmoothL1, SoftmaxWithLoss};
+pub use pool2d::{AvgPool2d, MaxPool2d};

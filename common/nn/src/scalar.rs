@@ -1,0 +1,103 @@
+//! Numbers, one at a time and in vectors: the bottom on which everything else stands.
+
+use std::iter::Sum;
+
+use ndarray::NdFloat;
+use pulp::Simd;
+use pulp::bytemuck::Pod;
+
+// ANCHOR: vector
+/// A number that comes in vectors: `f32` or `f64`.
+///
+/// Everything that works on vectors must be inlined into
+/// [`dispatch`](crate::kernels::simd::dispatch), hence `inline(always)`.
+pub trait Scalar: NdFloat + Sum + Pod + Default {
+    /// As many of these numbers as one register of `S` holds.
+    type Lanes<S: Simd>: Pod;
+
+    /// One number in all lanes.
+    fn splat<S: Simd>(simd: S, x: Self) -> Self::Lanes<S>;
+
+    /// a·b + c, lane by lane.
+    fn multiply_add<S: Simd>(
+        simd: S,
+        a: Self::Lanes<S>,
+        b: Self::Lanes<S>,
+        c: Self::Lanes<S>,
+    ) -> Self::Lanes<S>;
+
+    /// The sum of all lanes.
+    fn lane_sum<S: Simd>(simd: S, x: Self::Lanes<S>) -> Self;
+
+    /// The nearest number of this type to `x`.
+    fn of(x: f64) -> Self;
+
+    /// This number in double precision.
+    fn as_f64(self) -> f64;
+}
+// ANCHOR_END: vector
+
+impl Scalar for f32 {
+    type Lanes<S: Simd> = S::f32s;
+
+    #[inline(always)]
+    fn splat<S: Simd>(simd: S, x: f32) -> S::f32s {
+        simd.splat_f32s(x)
+    }
+
+    #[inline(always)]
+    fn multiply_add<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
+        match S::F32_LANES {
+            // Without an instruction for it, rounding once would take a hundred others.
+            1 => simd.add_f32s(simd.mul_f32s(a, b), c),
+            _ => simd.mul_add_f32s(a, b, c),
+        }
+    }
+
+    #[inline(always)]
+    fn lane_sum<S: Simd>(simd: S, x: S::f32s) -> f32 {
+        simd.reduce_sum_f32s(x)
+    }
+
+    #[inline]
+    fn of(x: f64) -> Self {
+        x as f32
+    }
+
+    #[inline]
+    fn as_f64(self) -> f64 {
+        f64::from(self)
+    }
+}
+
+impl Scalar for f64 {
+    type Lanes<S: Simd> = S::f64s;
+
+    #[inline(always)]
+    fn splat<S: Simd>(simd: S, x: f64) -> S::f64s {
+        simd.splat_f64s(x)
+    }
+
+    #[inline(always)]
+    fn multiply_add<S: Simd>(simd: S, a: S::f64s, b: S::f64s, c: S::f64s) -> S::f64s {
+        match S::F64_LANES {
+            1 => simd.add_f64s(simd.mul_f64s(a, b), c),
+            _ => simd.mul_add_f64s(a, b, c),
+        }
+    }
+
+    #[inline(always)]
+    fn lane_sum<S: Simd>(simd: S, x: S::f64s) -> f64 {
+        simd.reduce_sum_f64s(x)
+    }
+
+    #[inline]
+    fn of(x: f64) -> Self {
+        x
+    }
+
+    #[inline]
+    fn as_f64(self) -> f64 {
+        self
+    }
+}

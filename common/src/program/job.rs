@@ -1,0 +1,115 @@
+//! The training job of the chapters on convolutional networks: from the command line to a trained
+//! network, stopped and resumed at will.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
+use crate::data;
+use crate::network::Network;
+use crate::optimizer::AdamW;
+use crate::plot::draw_history;
+use crate::random::{Generator, generator};
+use crate::store::{checkpoint, files, weights};
+use crate::train::{Classification, History, Schedule, Trainer, TrainingState};
+use crate::{Error, Result};
+
+/// The flags of the job. Each chapter gives them its own defaults with clap's `mut_arg`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("save", |arg| arg.help("Write weights and all that --resume needs to this file (.npz), after every epoch and at Ctrl-C")))]
+pub struct Job {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    train: TrainFlags,
+    /// Go on from this checkpoint, or without FILE from that of --save, and save there again
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "weights")]
+    resume: Option<Option<PathBuf>>,
+    /// How the learning rate changes over the whole run; to go on exactly, --resume with the same --epochs
+    #[arg(long, value_name = "RULE", default_value = "constant", value_parser = cli::schedule())]
+    schedule: Schedule,
+    /// Weight decay: this share of the learning rate is taken from each weight in each step
+    #[arg(long, value_name = "X", default_value = "0", value_parser = cli::share)]
+    weight_decay: f64,
+    /// Measure the accuracy on training images with the first N of them only [default: all]
+    #[arg(long, value_name = "N", value_parser = cli::count)]
+    examine: Option<usize>,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
+impl Job {
+    /// Trains the network that `build` makes with Adam and draws how it went into the file `figure` of
+    /// `chapter`, such as "ch07".
+    ///
+    /// # Errors
+    /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
+    pub fn run(
+        &self,
+        chapter: &str,
+        figure: &str,
+        build: impl FnOnce(&mut Generator) -> Result<Network<f32>>,
+    ) -> Result<()> {
+        self.threads.apply()?;
+        let figures = self.out.figures(chapter)?;
+        let history = self.train(build)?;
+        figures.draw(figure, (760, 360), |area| draw_history(&history, area))
+    }
+
+    fn train(&self, build: impl FnOnce(&mut Generator) -> Result<Network<f32>>) -> Result<History> {
+        let (from, save) = self.files()?;
+        if let Some(file) = &save {
+            files::check_writable(file)?;
+        }
+        let rng = &mut generator(self.seed.seed);
+        let mut network = build(rng)?;
+        let rate = self.train.learning_rate;
+        let schedule = Some((rate, self.schedule));
+        let trainer =
+            Trainer { schedule, save, ..Trainer::new(self.train.epochs, self.train.batch_size) };
+        let mut adam = AdamW::new(rate as f32, self.weight_decay as f32);
+        let mut state = TrainingState::start(rng.clone());
+        if let Some(file) = &self.train.weights {
+            weights::load(&mut network, file)?;
+        }
+        if let Some(file) = &from {
+            state = checkpoint::load(file, &mut network, &mut adam, trainer.batch_size)?;
+            println!("resumed after {} steps", state.history.losses.len());
+        }
+        let (train, test) = data::load(&self.data)?;
+        let part = self.examine.filter(|&n| n < train.len());
+        let part = part.map(|n| train.select(&(0..n).collect::<Vec<_>>()));
+        let mut step = Classification::new(&train, &test);
+        step.evaluated = part.as_ref().unwrap_or(&train);
+        let history = trainer.fit(&mut step, &mut network, &mut adam, &mut state)?;
+        println!("training took {:.1} s", history.time.as_secs_f64());
+        if let Some(file) = &trainer.save {
+            println!("weights: {}", file.display());
+        }
+        if let Some(accuracy) = history.test_accuracies.last() {
+            println!("test accuracy: {accuracy:.4}");
+        }
+        Ok(history)
+    }
+
+    /// The checkpoint to go on from and the file to save to.
+    fn files(&self) -> Result<(Option<PathBuf>, Option<PathBuf>)> {
+        let from = match &self.resume {
+            None => None,
+            Some(Some(file)) => Some(file.clone()),
+            Some(None) => Some(self.train.save.clone().ok_or_else(|| {
+                Error::Invalid(
+                    "--resume without a file goes on from the one of --save FILE; name it"
+                        .to_string(),
+                )
+            })?),
+        };
+        let save = self.train.save.clone().or_else(|| from.clone());
+        Ok((from, save))
+    }
+}

@@ -1,0 +1,8 @@
+//! What programs keep in files: weights, checkpoints; whole or not at all.
+
+pub mod checkpoint;
+pub mod files;
+pub mod weights;
+
+mod float16;
+mod npy;

@@ -1,0 +1,229 @@
+//! Weights in and out, as `.npz` files that NumPy reads and writes.
+//!
+//! The names are the book's: the first layer's `W1` and `b1`, the second's `W2` and `b2`, and so
+//! on, each letter counted on its own.
+
+use std::fs::File;
+use std::io::{self, BufReader, Cursor, Read, Seek, SeekFrom, Write};
+use std::path::Path;
+
+use half::f16;
+use ndarray::{ArrayD, Zip};
+use ndarray_npy::NpzWriter;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::float16::Float16;
+use super::{files, npy};
+use crate::model::{Model, names, restore, snapshot};
+use crate::{Error, Float, Result};
+
+/// Where a checkpoint's arrays stand that are not weights.
+pub(super) const CHECKPOINT: &str = "training/";
+
+/// Writes all parameters and buffers of a network to `path`, compressed; the file is replaced whole
+/// or not at all.
+///
+/// # Errors
+/// If the file cannot be written, or a number is not finite: the old file is worth more.
+pub fn save<F: Float>(model: &mut impl Model<F>, path: &Path) -> Result<()> {
+    check_finite(path, names(model).iter().zip(&snapshot(model)))?;
+    replace(path, |npz| write(model, npz))
+}
+
+/// Writes all parameters and buffers of a network to `path`, each number rounded to half precision:
+/// two bytes, NumPy's `float16`.
+///
+/// # Errors
+/// If the file cannot be written, or a number is larger than half precision's largest, 65504.
+pub fn save_half<F: Float>(model: &mut impl Model<F>, path: &Path) -> Result<()> {
+    let (names, arrays) = (names(model), snapshot(model));
+    let rounded = arrays.iter().map(|array| array.mapv(|x| Float16(f16::from_f64(x.as_f64()))));
+    let rounded: Vec<ArrayD<Float16>> = rounded.collect();
+    for (name, array) in names.iter().zip(&rounded) {
+        if Zip::from(array).any(|x| !x.0.is_finite()) {
+            return Err(Error::Invalid(format!(
+                "{name} holds numbers that half precision cannot: its largest is {}",
+                f16::MAX
+            )));
+        }
+    }
+    replace(path, |npz| {
+        for (name, array) in names.iter().zip(&rounded) {
+            npz.add_array(name.as_str(), array).map_err(io::Error::other)?;
+        }
+        Ok(())
+    })
+}
+
+/// Whether all numbers that are about to be written to `path` are finite.
+pub(super) fn check_finite<'a, F: Float>(
+    path: &Path,
+    mut arrays: impl Iterator<Item = (&'a String, &'a ArrayD<F>)>,
+) -> Result<()> {
+    match arrays.find(|(_, array)| Zip::from(*array).any(|x| !x.is_finite())) {
+        None => Ok(()),
+        Some((name, _)) => Err(Error::Invalid(format!(
+            "{name} holds numbers that are not finite, which nobody could read again; {} is left as it was",
+            path.display()
+        ))),
+    }
+}
+
+/// A file in the making.
+pub(super) type Npz = NpzWriter<Cursor<Vec<u8>>>;
+
+/// Writes an `.npz` file whole or not at all. It is packed in memory: what packs it complains on
+/// standard error, besides the error that it returns, if it is the disk that refuses.
+pub(super) fn replace(path: &Path, add: impl FnOnce(&mut Npz) -> io::Result<()>) -> Result<()> {
+    let mut npz = NpzWriter::new_compressed(Cursor::new(Vec::new()));
+    add(&mut npz).map_err(Error::io("pack", path))?;
+    let bytes = npz.finish().map_err(io::Error::other).map_err(Error::io("pack", path))?;
+    files::replace(path, |file| file.write_all(bytes.get_ref()))
+}
+
+/// Adds all parameters and buffers of a network to a file in the making.
+pub(super) fn write<F: Float>(model: &mut impl Model<F>, npz: &mut Npz) -> io::Result<()> {
+    names(model).iter().zip(&snapshot(model)).try_for_each(|(name, array)| add(npz, name, array))
+}
+
+/// Adds one array to a file in the making, in its own precision.
+pub(super) fn add<F: Float>(npz: &mut Npz, name: &str, array: &ArrayD<F>) -> io::Result<()> {
+    match size_of::<F>() {
+        4 => npz.add_array(name, &array.mapv(|x| x.as_f64() as f32)),
+        _ => npz.add_array(name, &array.mapv(F::as_f64)),
+    }
+    .map_err(io::Error::other)
+}
+
+/// Fills a network with the parameters in `path`, `f32`, `f64` or half precision, in C or Fortran order. What a
+/// [`checkpoint`](super::checkpoint) holds besides them is left aside.
+///
+/// # Errors
+/// If the file is not an `.npz`, or an array is missing, too many, of another shape or type, or
+/// holds a number that is not finite. The network is then as it was.
+pub fn load<F: Float>(model: &mut impl Model<F>, path: &Path) -> Result<()> {
+    load_archive(model, &mut Archive::new(open(path)?, path)?)
+}
+
+pub(super) fn load_archive<F: Float>(
+    model: &mut impl Model<F>,
+    archive: &mut Archive<'_, impl Read + Seek>,
+) -> Result<()> {
+    let (names, present) = (names(model), snapshot(model));
+    let shapes = present.iter().map(ArrayD::shape);
+    let wanted: Vec<_> = names.iter().map(String::as_str).zip(shapes).collect();
+    restore(model, &archive.all_arrays(&wanted)?);
+    Ok(())
+}
+
+/// The arrays of these names and shapes in the file `path`, in the order in which they are asked
+/// for: for networks that are no [`Model`].
+///
+/// # Errors
+/// As [`load`].
+pub fn read<F: Float>(path: &Path, wanted: &[(&str, &[usize])]) -> Result<Vec<ArrayD<F>>> {
+    read_from(open(path)?, path, wanted)
+}
+
+/// The arrays of these names and shapes in bytes that are already there, such as those of a file
+/// that was built into the program; errors call them `path`.
+///
+/// # Errors
+/// As [`load`].
+pub fn read_from<F: Float>(
+    source: impl Read + Seek,
+    path: &Path,
+    wanted: &[(&str, &[usize])],
+) -> Result<Vec<ArrayD<F>>> {
+    Archive::new(source, path)?.all_arrays(wanted)
+}
+
+pub(super) fn open(path: &Path) -> Result<BufReader<File>> {
+    files::open(path, "an .npz file")
+}
+
+/// An `.npz` file that is read; errors call it `path`.
+pub(super) struct Archive<'a, R> {
+    zip: ZipArchive<R>,
+    path: &'a Path,
+}
+
+impl<'a, R: Read + Seek> Archive<'a, R> {
+    pub(super) fn new(mut source: R, path: &'a Path) -> Result<Self> {
+        let zip = ZipArchive::new(&mut source).map_err(|e| broken(path, &e))?;
+        let (names, directory) = (zip.len(), zip.central_directory_start());
+        // Of two arrays with one name an archive gives the last, whichever was meant.
+        let entries = entries(&mut source, directory).map_err(Error::io("read", path))?;
+        if entries != names {
+            let problem = format!("holds {entries} arrays under {names} names");
+            return Err(Error::format(path, problem));
+        }
+        let zip = ZipArchive::new(source).map_err(|e| broken(path, &e))?;
+        Ok(Self { zip, path })
+    }
+
+    /// These arrays; what else is not part of a checkpoint is an error.
+    fn all_arrays<F: Float>(&mut self, wanted: &[(&str, &[usize])]) -> Result<Vec<ArrayD<F>>> {
+        let for_weights = self.zip.file_names().filter(|name| !name.starts_with(CHECKPOINT));
+        check_names(self.path, for_weights, wanted.iter().map(|(name, _)| *name))?;
+        self.arrays(wanted)
+    }
+
+    /// Some of the arrays of a checkpoint.
+    pub(super) fn arrays<F: Float>(
+        &mut self,
+        wanted: &[(&str, &[usize])],
+    ) -> Result<Vec<ArrayD<F>>> {
+        let path = self.path;
+        let mut array = |(name, shape): &(&str, &[usize])| {
+            let entry = self.zip.by_name(&format!("{name}.npy")).map_err(|e| broken(path, &e))?;
+            npy::read(entry, shape)
+                .map_err(|problem| Error::format(path, format!("{name}: {problem}")))
+        };
+        wanted.iter().map(&mut array).collect()
+    }
+}
+
+/// The entries of a ZIP archive's directory, counted one by one. Each begins with a signature and is
+/// 46 bytes long, and as many more as three numbers in it say.
+fn entries(source: &mut (impl Read + Seek), directory: u64) -> io::Result<usize> {
+    source.seek(SeekFrom::Start(directory))?;
+    let mut entries = 0;
+    let mut entry = [0; 46];
+    while source.read_exact(&mut entry).is_ok() && entry.starts_with(b"PK\x01\x02") {
+        entries += 1;
+        let more = [28, 30, 32].map(|at| i64::from(u16::from_le_bytes([entry[at], entry[at + 1]])));
+        source.seek_relative(more.iter().sum())?;
+    }
+    Ok(entries)
+}
+
+fn broken(path: &Path, problem: &ZipError) -> Error {
+    Error::format(path, format!("not a whole .npz file: {problem}"))
+}
+
+fn check_names<'a>(
+    path: &Path,
+    found: impl Iterator<Item = &'a str>,
+    expected: impl Iterator<Item = &'a str>,
+) -> Result<()> {
+    let bare = |name: &'a str| name.strip_suffix(".npy").unwrap_or(name);
+    let (mut found, mut wanted): (Vec<_>, Vec<_>) = (found.map(bare).collect(), expected.collect());
+    found.sort_unstable();
+    wanted.sort_unstable();
+    if found == wanted {
+        return Ok(());
+    }
+    let problem = format!("expected the arrays {}, found {}", list(&wanted), list(&found));
+    Err(Error::format(path, problem))
+}
+
+/// The first names of what may be many.
+fn list(names: &[&str]) -> String {
+    const MOST: usize = 20;
+    match names.get(MOST..) {
+        None | Some([]) => names.join(", "),
+        Some(more) => format!("{} and {} more", names[..MOST].join(", "), more.len()),
+    }
+}
