@@ -1,11 +1,13 @@
 //! A picture is an array of bytes, and so are digits.
 
+use clap::Args;
+use common::flags::{self, DataFlags, OutFlag};
+use common::program::Figures;
 use std::any::type_name_of_val;
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
 use common::plot::{self, Align, Area, Drawn, ImageGrid, Tile, bold, label, points};
 use common::store::files;
@@ -91,13 +93,51 @@ pub fn grey(picture: &Array3<u8>) -> Array2<u8> {
 }
 // ANCHOR_END: grey
 
+/// The flags of `images`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    /// A PNG picture of yours; without it, a small one of ours
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    main: Main,
+}
+
+/// The flags of the chapter's main job, which shows images too.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("train_size", |arg| {
+    arg.default_value("40").value_parser(digits).help("Show the first N training images")
+}))]
+pub struct Main {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
+/// More digits than this make a figure that nobody looks at.
+const MOST_DIGITS: usize = 200;
+
+fn digits(text: &str) -> Result<usize, String> {
+    match flags::count(text)? {
+        n if n <= MOST_DIGITS => Ok(n),
+        _ => Err(format!("expected at most {MOST_DIGITS}: a figure holds no more")),
+    }
+}
+
+impl From<Main> for Flags {
+    /// The section as the main job has it: with our own picture.
+    fn from(main: Main) -> Self {
+        Self { file: None, main }
+    }
+}
+
 /// Reads a picture (`file`, or one of our own) and shows it as an array; then shows digits.
 ///
 /// # Errors
 /// If the picture or the digits cannot be read, or a figure cannot be written.
-pub fn run(file: Option<&Path>, flags: &DataFlags, figures: &Figures) -> Result<()> {
-    let path = match file {
-        Some(path) => path.to_owned(),
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let path = match &flags.file {
+        Some(path) => path.clone(),
         None => own_picture(figures)?,
     };
     let picture = read(&path)?;
@@ -108,7 +148,7 @@ pub fn run(file: Option<&Path>, flags: &DataFlags, figures: &Figures) -> Result<
 
     println!();
 
-    let (digits, _) = data::load(flags)?;
+    let (digits, _) = data::load(&flags.main.data)?;
     topic("digits are arrays too, with a label each", || {
         show!("X.shape", digits.images.shape());
         show!("labels[:10]", digits.labels.iter().take(10).collect::<Vec<_>>());

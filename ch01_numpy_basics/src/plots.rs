@@ -1,8 +1,8 @@
 //! Curves in a figure, as matplotlib would draw them.
 
 use common::Result;
-use common::cli::Figures;
 use common::plot::{LineChart, Series, Stroke};
+use common::program::Figures;
 use ndarray::{Array, Array1};
 
 /// What matplotlib draws as lines: x and y, of the same length.

@@ -1,9 +1,9 @@
 //! A perceptron as a straight line, and why no line separates XOR.
 
 use common::Result;
-use common::cli::Figures;
 use common::number::short;
 use common::plot::{PALETTE, Stroke};
+use common::program::Figures;
 
 use crate::gates::{CASES, GATES, truth_table};
 use crate::perceptron::Perceptron;

@@ -1,8 +1,10 @@
 //! Rosenblatt's rule at work: it finds AND, OR and NAND, and goes round in circles over XOR.
 
-use common::cli::Figures;
+use clap::Args;
+use common::flags::{self, OutFlag};
 use common::number::short;
 use common::plot::{LineChart, PALETTE, Series, Stroke};
+use common::program::Figures;
 use common::random::{Rng, generator};
 use common::{Error, Result};
 
@@ -12,25 +14,40 @@ use crate::plane::{Dot, Line, Plane};
 use crate::rule::{Cycle, Epoch, Example, bound, cycle, learn, settled};
 use crate::xor::xor;
 
-/// How to learn.
-#[derive(Clone, Copy, Debug)]
-pub struct Settings {
-    /// η: how far a correction goes.
-    pub rate: f64,
-    /// When to give up.
-    pub epochs: usize,
-    /// Random weights between −1 and 1 to begin with; zeros if `None`.
-    pub seed: Option<u64>,
+/// How to learn: the flags of `learn`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    /// How far each correction goes
+    #[arg(long, value_name = "X", default_value = "1", value_parser = flags::positive)]
+    learning_rate: f64,
+    /// When to give up
+    #[arg(long, value_name = "N", default_value = "20", value_parser = epochs)]
+    epochs: usize,
+    /// Begin with random weights from this seed instead of zeros
+    #[arg(long, value_name = "N", value_parser = whole)]
+    seed: Option<u64>,
+    #[command(flatten)]
+    out: OutFlag,
 }
 
-impl Settings {
-    /// The perceptron that learning begins with.
-    pub fn start(&self) -> Perceptron<2> {
-        let Some(seed) = self.seed else { return Perceptron { weights: [0.0, 0.0], bias: 0.0 } };
-        let rng = &mut generator(seed);
-        let mut weight = || rng.random_range(-1.0..1.0);
-        Perceptron { weights: [weight(), weight()], bias: weight() }
+/// As many epochs as fit in memory: XOR keeps a record of each.
+fn epochs(text: &str) -> Result<usize, String> {
+    match flags::count(text)? {
+        n if n <= 100_000 => Ok(n),
+        _ => Err("expected at most 100000".to_string()),
     }
+}
+
+fn whole(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "expected a whole number, such as 7".to_string())
+}
+
+/// The perceptron that learning begins with: random weights between −1 and 1 from this seed, or zeros.
+pub fn start(seed: Option<u64>) -> Perceptron<2> {
+    let Some(seed) = seed else { return Perceptron { weights: [0.0, 0.0], bias: 0.0 } };
+    let rng = &mut generator(seed);
+    let mut weight = || rng.random_range(-1.0..1.0);
+    Perceptron { weights: [weight(), weight()], bias: weight() }
 }
 
 /// What is to be learned: the four cases with the answers of AND, OR, NAND and XOR.
@@ -52,23 +69,23 @@ struct Lesson {
 ///
 /// # Errors
 /// If the weights grow past all numbers, or a figure cannot be written.
-pub fn run(settings: &Settings, figures: &Figures) -> Result<()> {
-    let start = settings.start();
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let start = start(flags.seed);
     let lessons: Vec<_> = tasks()
         .into_iter()
         .map(|(name, examples)| {
-            let history = learn(start, &examples, settings.rate, settings.epochs);
+            let history = learn(start, &examples, flags.learning_rate, flags.epochs);
             Lesson { name, examples, history }
         })
         .collect();
     lessons.iter().try_for_each(Lesson::check)?;
-    println!("rule: w ← w + η·(t - y)·x and b ← b + η·(t - y) with η = {}", settings.rate);
+    println!("rule: w ← w + η·(t - y)·x and b ← b + η·(t - y) with η = {}", flags.learning_rate);
     println!("start: {}", spelled(&start));
     println!();
     for lesson in &lessons {
         lesson.print();
         if let (None, Some((_, gate))) =
-            (settings.seed, GATES.iter().find(|(name, _)| *name == lesson.name))
+            (flags.seed, GATES.iter().find(|(name, _)| *name == lesson.name))
         {
             let most = bound(gate, &lesson.examples).floor();
             println!("  (at most {most} corrections, by Novikoff's theorem)");
@@ -87,7 +104,7 @@ pub fn run(settings: &Settings, figures: &Figures) -> Result<()> {
         let panels = area.split_evenly((2, 4));
         let (and, xor) = (&lessons[0], &lessons[lessons.len() - 1]);
         let above = and.last_epochs().into_iter().zip(&panels[..4]);
-        let below = xor.next_corrections(settings.rate).into_iter().zip(&panels[4..]);
+        let below = xor.next_corrections(flags.learning_rate).into_iter().zip(&panels[4..]);
         above.chain(below).try_for_each(|(plane, panel)| plane.draw(panel))
     })
 }

@@ -3,9 +3,10 @@
 use std::process::ExitCode;
 
 use ch02_perceptron::{boundary, gates, learn, xor};
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use common::Result;
-use common::cli::{self, OutFlag};
+use common::flags::OutFlag;
+use common::program::{self, Figures};
 
 /// Chapter 2: the perceptron.
 ///
@@ -28,62 +29,27 @@ enum Section {
     /// XOR from NAND, OR and AND in two layers; a computer from NANDs
     Xor(OutFlag),
     /// Rosenblatt's rule finds AND, OR and NAND, and never settles on XOR
-    Learn(Learn),
-}
-
-/// As many epochs as fit in memory: XOR keeps a record of each.
-fn epochs(text: &str) -> Result<usize, String> {
-    match cli::count(text)? {
-        n if n <= 100_000 => Ok(n),
-        _ => Err("expected at most 100000".to_string()),
-    }
-}
-
-fn whole(text: &str) -> Result<u64, String> {
-    text.parse().map_err(|_| "expected a whole number, such as 7".to_string())
-}
-
-#[derive(Args)]
-struct Learn {
-    /// How far each correction goes
-    #[arg(long, value_name = "X", default_value = "1", value_parser = cli::positive)]
-    learning_rate: f64,
-    /// When to give up
-    #[arg(long, value_name = "N", default_value = "20", value_parser = epochs)]
-    epochs: usize,
-    /// Begin with random weights from this seed instead of zeros
-    #[arg(long, value_name = "N", value_parser = whole)]
-    seed: Option<u64>,
-    #[command(flatten)]
-    out: OutFlag,
+    Learn(learn::Flags),
 }
 
 fn main() -> ExitCode {
-    cli::run(|cli: Cli| match cli.section {
-        Some(section) => run(section),
-        None => all(&cli.out),
+    program::run("ch02", |cli: Cli, figures| match cli.section {
+        None => all(figures),
+        Some(Section::Gates) => {
+            gates::run();
+            Ok(())
+        }
+        Some(Section::Boundary(_)) => boundary::run(figures),
+        Some(Section::Xor(_)) => xor::run(figures),
+        Some(Section::Learn(flags)) => learn::run(&flags, figures),
     })
 }
 
 /// The chapter's main job.
-fn all(out: &OutFlag) -> Result<()> {
-    let figures = out.figures("ch02")?;
+fn all(figures: &Figures) -> Result<()> {
     gates::run();
     println!();
-    boundary::run(&figures)?;
+    boundary::run(figures)?;
     println!();
-    xor::run(&figures)
-}
-
-fn run(section: Section) -> Result<()> {
-    match section {
-        Section::Gates => gates::run(),
-        Section::Boundary(out) => boundary::run(&out.figures("ch02")?)?,
-        Section::Xor(out) => xor::run(&out.figures("ch02")?)?,
-        Section::Learn(Learn { learning_rate, epochs, seed, out }) => {
-            let settings = learn::Settings { rate: learning_rate, epochs, seed };
-            learn::run(&settings, &out.figures("ch02")?)?;
-        }
-    }
-    Ok(())
+    xor::run(figures)
 }

@@ -1,8 +1,8 @@
 //! XOR from NAND, OR and AND: what one perceptron cannot do, three in two layers can.
 
 use common::Result;
-use common::cli::Figures;
 use common::plot::{PALETTE, Stroke};
+use common::program::Figures;
 
 use crate::adder;
 use crate::gates::{AND, CASES, NAND, OR};

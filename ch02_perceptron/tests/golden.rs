@@ -3,7 +3,7 @@
 use approx::assert_abs_diff_eq;
 use ch02_perceptron::boundary::{FUNCTIONS, census, distance, nearly_xor, perceptrons};
 use ch02_perceptron::gates::{AND, CASES, NAND, OR, truth_table};
-use ch02_perceptron::learn::{Settings, tasks};
+use ch02_perceptron::learn::{start, tasks};
 use ch02_perceptron::perceptron::Perceptron;
 use ch02_perceptron::rule::{Cycle, Epoch, bound, cycle, learn, settled};
 use ch02_perceptron::{adder, xor};
@@ -101,7 +101,7 @@ fn the_rule_goes_round_in_circles_over_xor() {
 fn the_rule_settles_from_every_start_but_never_on_xor() {
     for seed in 0..100 {
         for rate in [1.0, 0.25, 0.1] {
-            let start = Settings { rate, epochs: 0, seed: Some(seed) }.start();
+            let start = start(Some(seed));
             for (name, examples) in tasks() {
                 let history = learn(start, &examples, rate, 1000);
                 assert_eq!(settled(&history), name != "XOR", "{name}, seed {seed}, rate {rate}");

@@ -5,8 +5,8 @@ use common::activation::{
     LEAK, gelu, gelu_derivative, leaky_relu, leaky_relu_derivative, relu, relu_derivative, sigmoid,
     sigmoid_derivative, step, tanh_derivative,
 };
-use common::cli::Figures;
 use common::plot::{Area, Drawn, LineChart, Series, Stroke};
+use common::program::Figures;
 
 /// A function of one number, and its slope.
 pub struct Activation {

@@ -1,8 +1,10 @@
 //! The network reads a picture of the reader's.
 
-use std::path::Path;
+use clap::Args;
+use common::flags::OutFlag;
+use common::program::Figures;
+use std::path::PathBuf;
 
-use common::cli::Figures;
 use common::metrics::classes;
 use common::plot::{Align, Area, Drawn, GREY, INK, PALETTE, bold, label, points, text};
 use common::{Error, Result};
@@ -21,14 +23,26 @@ pub fn probabilities(net: &SampleNet, seen: &Seen) -> Vec<f32> {
     net.predict(x.view()).into_raw_vec_and_offset().0
 }
 
+/// The flags of `classify`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    /// A picture of one digit, PNG or JPEG
+    file: PathBuf,
+    /// Read with these weights (.npz) instead of those that come with the book
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 /// Reads the digit in the picture `file`, prints how sure the network is of each of the ten, and
 /// draws what it saw.
 ///
 /// # Errors
 /// If the picture or the weights cannot be read, nothing is drawn on it, or the figure cannot be
 /// written.
-pub fn run(file: &Path, weights: Option<&Path>, figures: &Figures) -> Result<()> {
-    let net = SampleNet::load(weights)?;
+pub fn run(Flags { file, weights, .. }: &Flags, figures: &Figures) -> Result<()> {
+    let net = SampleNet::load(weights.as_deref())?;
     let picture = picture::read(file)?;
     let seen = ink::see(&picture).map_err(|e| Error::format(file, e.to_string()))?;
     let probabilities = probabilities(&net, &seen);

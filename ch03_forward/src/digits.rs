@@ -1,20 +1,31 @@
 //! The images and labels in use.
 
+use clap::Args;
 use common::Result;
-use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
+use common::flags::{DataFlags, OutFlag};
 use common::plot::{ImageGrid, Tile};
+use common::program::Figures;
 use ndarray::s;
 
 /// Images on the page.
 const SHOWN: usize = 60;
 
+/// The flags of `digits`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 /// Prints how many images there are of which digit, and draws the first ones with their labels.
 ///
 /// # Errors
 /// If the data cannot be read or the figure not written.
-pub fn run(data: &DataFlags, figures: &Figures) -> Result<()> {
-    let (train, test) = data::load(data)?;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let (train, test) = data::load(&flags.data)?;
     println!("images: {:?}, one byte a pixel: 0 paper, 255 ink", train.images.shape());
     println!("labels: {:?} …", &train.labels[..train.len().min(10)]);
     println!("digit  train   test");

@@ -1,9 +1,11 @@
 //! The main job: a trained network reads the test images, one at a time and in batches.
 
-use std::path::Path;
+use clap::Args;
+use common::flags::{self, DataFlags, OutFlag, ThreadsFlag};
+use common::program::Figures;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
 use common::metrics::classes;
 use common::plot::{ImageGrid, Tile};
@@ -40,19 +42,33 @@ fn answers(net: &SampleNet, x: ArrayView2<'_, f32>) -> Vec<u8> {
 }
 // ANCHOR_END: ways
 
+/// The flags of `infer`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("train_size", |arg| arg.hide(true)))] // the test images are what counts here
+pub struct Flags {
+    #[command(flatten)]
+    data: DataFlags,
+    /// Images that go through the network together
+    #[arg(long, value_name = "N", default_value = "100", value_parser = flags::count)]
+    batch_size: usize,
+    /// Read with these weights (.npz) instead of those that come with the book
+    #[arg(long, value_name = "FILE")]
+    weights: Option<PathBuf>,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 /// Reads all test images in the three ways, prints times and accuracy, and draws
 /// ten right answers and ten wrong ones.
 ///
 /// # Errors
 /// If weights or data cannot be read or the figure not written.
-pub fn run(
-    data: &DataFlags,
-    weights: Option<&Path>,
-    batch_size: usize,
-    figures: &Figures,
-) -> Result<()> {
-    let net = SampleNet::load(weights)?;
-    let (_, test) = data::load(data)?;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let batch_size = flags.batch_size;
+    let net = SampleNet::load(flags.weights.as_deref())?;
+    let (_, test) = data::load(&flags.data)?;
     let x = pixels(&test)?;
 
     let threads = rayon::current_num_threads();

@@ -1,14 +1,13 @@
 //! The sections of chapter 3 as subcommands; with none given, `infer`.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use ch03_forward::{
     activations, classify, digits, infer, matrix, softmax, three_layer, two_two_one,
 };
-use clap::{Args, Parser, Subcommand};
-use common::Result;
-use common::cli::{self, DataFlags, OutFlag, ThreadsFlag};
+use clap::{Parser, Subcommand};
+use common::flags::OutFlag;
+use common::program;
 
 /// Chapter 3: inference.
 ///
@@ -19,7 +18,7 @@ struct Cli {
     #[command(subcommand)]
     section: Option<Section>,
     #[command(flatten)]
-    main: Infer,
+    main: infer::Flags,
 }
 
 #[derive(Subcommand)]
@@ -35,78 +34,33 @@ enum Section {
     /// From scores to probabilities, without overflow
     Softmax,
     /// A page of the images and labels in use
-    Digits(Digits),
+    Digits(digits::Flags),
     /// A trained network reads the test images (the main job)
-    Infer(Infer),
+    Infer(infer::Flags),
     /// Read a digit in a picture of yours
-    Classify(Classify),
-}
-
-#[derive(Args)]
-struct Digits {
-    #[command(flatten)]
-    data: DataFlags,
-    #[command(flatten)]
-    out: OutFlag,
-}
-
-#[derive(Args)]
-#[command(mut_arg("train_size", |arg| arg.hide(true)))] // the test images are what counts here
-struct Infer {
-    #[command(flatten)]
-    data: DataFlags,
-    /// Images that go through the network together
-    #[arg(long, value_name = "N", default_value = "100", value_parser = cli::count)]
-    batch_size: usize,
-    /// Read with these weights (.npz) instead of those that come with the book
-    #[arg(long, value_name = "FILE")]
-    weights: Option<PathBuf>,
-    #[command(flatten)]
-    threads: ThreadsFlag,
-    #[command(flatten)]
-    out: OutFlag,
-}
-
-#[derive(Args)]
-struct Classify {
-    /// A picture of one digit, PNG or JPEG
-    file: PathBuf,
-    /// Read with these weights (.npz) instead of those that come with the book
-    #[arg(long, value_name = "FILE")]
-    weights: Option<PathBuf>,
-    #[command(flatten)]
-    out: OutFlag,
+    Classify(classify::Flags),
 }
 
 fn main() -> ExitCode {
-    cli::run(|cli: Cli| run(cli.section.unwrap_or(Section::Infer(cli.main))))
-}
-
-fn run(section: Section) -> Result<()> {
-    let figures = |out: OutFlag| out.figures("ch03");
-    match section {
-        Section::Activations(out) => activations::run(&figures(out)?),
-        Section::Matrix => matrix::run(),
-        Section::ThreeLayer => {
-            three_layer::run();
-            Ok(())
+    program::run("ch03", |cli: Cli, figures| {
+        match cli.section.unwrap_or(Section::Infer(cli.main)) {
+            Section::Activations(_) => activations::run(figures),
+            Section::Matrix => matrix::run(),
+            Section::ThreeLayer => {
+                three_layer::run();
+                Ok(())
+            }
+            Section::TwoTwoOne => {
+                two_two_one::run();
+                Ok(())
+            }
+            Section::Softmax => {
+                softmax::run();
+                Ok(())
+            }
+            Section::Digits(flags) => digits::run(&flags, figures),
+            Section::Infer(flags) => infer::run(&flags, figures),
+            Section::Classify(flags) => classify::run(&flags, figures),
         }
-        Section::TwoTwoOne => {
-            two_two_one::run();
-            Ok(())
-        }
-        Section::Softmax => {
-            softmax::run();
-            Ok(())
-        }
-        Section::Digits(flags) => digits::run(&flags.data, &figures(flags.out)?),
-        Section::Infer(flags) => {
-            flags.threads.apply()?;
-            let figures = figures(flags.out)?;
-            infer::run(&flags.data, flags.weights.as_deref(), flags.batch_size, &figures)
-        }
-        Section::Classify(flags) => {
-            classify::run(&flags.file, flags.weights.as_deref(), &figures(flags.out)?)
-        }
-    }
+    })
 }

@@ -1,8 +1,8 @@
 //! Gradient descent: look at the slope, take a step down, again.
 
 use common::Result;
-use common::cli::Figures;
 use common::plot::{Area, Drawn, LineChart, Scale, Series, Stroke, arrow, draw_contours, height};
+use common::program::Figures;
 use ndarray::{Array1, array};
 
 use crate::gradient::gradient;

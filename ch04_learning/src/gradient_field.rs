@@ -1,11 +1,11 @@
 //! The gradient of a bowl: where it points, and what the bowl looks like.
 
 use common::Result;
-use common::cli::Figures;
 use common::number::short;
 use common::plot::{
     Align, Area, Drawn, INK, LineChart, PALETTE, arrow, draw_contours, height, label, points, text,
 };
+use common::program::Figures;
 use ndarray::{Array1, array};
 use plotters::prelude::*;
 

@@ -1,8 +1,8 @@
 //! The loss: one number for how wrong an answer is.
 
 use common::Result;
-use common::cli::Figures;
 use common::plot::{LineChart, Series, Stroke};
+use common::program::Figures;
 use ndarray::{Array1, Array2, array};
 
 // ANCHOR: squared_error

@@ -1,8 +1,10 @@
 //! Mini-batches: a few images that stand for all of them.
 
+use clap::Args;
+use common::flags::{DataFlags, OutFlag, SeedFlag};
+use common::program::Figures;
 use std::time::Instant;
 
-use common::cli::{DataFlags, Figures};
 use common::plot::{LineChart, Scale, Series, Stroke};
 use common::random::{Generator, generator, seq};
 use common::{Error, Result, data};
@@ -24,19 +26,30 @@ const SIZES: [usize; 4] = [10, 100, 1_000, 10_000];
 /// How many batches of each size are drawn.
 const BATCHES: usize = 100;
 
+/// The flags of `mini-batch`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 /// Prints the loss of batches against that of all images and draws how it spreads.
 ///
 /// # Errors
 /// If the digits cannot be read, are too few, or the figure cannot be written.
-pub fn run(flags: &DataFlags, seed: u64, figures: &Figures) -> Result<()> {
-    let (train, _) = data::load(flags)?;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let (train, _) = data::load(&flags.data)?;
     if train.len() <= SIZES[0] {
         return Err(Error::Invalid(format!(
             "batches of {} want more images: choose a --train-size above {}",
             SIZES[0], SIZES[0]
         )));
     }
-    let rng = &mut generator(seed);
+    let rng = &mut generator(flags.seed.seed);
     println!("three batches of {}:", SIZES[0]);
     for _ in 0..3 {
         let indices = draw(train.len(), SIZES[0], rng);

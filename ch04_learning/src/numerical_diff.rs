@@ -1,7 +1,7 @@
 //! Derivatives by trying: a small step, and how far the value moved.
 
-use common::cli::Figures;
 use common::plot::{Area, Drawn, LineChart, Scale, Series, Stroke};
+use common::program::Figures;
 use common::{Float, Result};
 
 // ANCHOR: forward

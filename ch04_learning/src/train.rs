@@ -1,10 +1,11 @@
 //! The main job: a network learns to read small digits from numerical gradients alone.
 
+use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
+use common::program::Figures;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
-use common::cli::{self, DataFlags, Figures};
 use common::plot::{Area, Drawn, LineChart, Series, Stroke};
 use common::random::{Generator, generator};
 use common::store::files;
@@ -22,13 +23,13 @@ use crate::vectors::Vectors;
 #[derive(Clone, Debug, Args)]
 pub struct Settings {
     /// How many steps down the slope
-    #[arg(long, value_name = "N", default_value = "600", value_parser = cli::count)]
+    #[arg(long, value_name = "N", default_value = "600", value_parser = flags::count)]
     pub steps: usize,
     /// Images in one step
-    #[arg(long, value_name = "N", default_value = "100", value_parser = cli::count)]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = flags::count)]
     pub batch_size: usize,
     /// How far each step goes
-    #[arg(long, value_name = "X", default_value = "0.5", value_parser = cli::positive)]
+    #[arg(long, value_name = "X", default_value = "0.5", value_parser = flags::positive)]
     pub learning_rate: f64,
     /// Start from these weights (.npz) instead of random ones
     #[arg(long, value_name = "FILE")]
@@ -61,21 +62,37 @@ pub struct History {
     pub accuracies: Vec<(usize, f64, f64)>,
 }
 
+/// The flags of `train`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 /// Trains the small network, says what the full one would have cost, and draws how it went.
 ///
 /// # Errors
 /// If the data, the weights or the figure cannot be read or written, or training diverges.
-pub fn run(flags: &DataFlags, settings: &Settings, seed: u64, figures: &Figures) -> Result<()> {
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let settings = &flags.settings;
     settings.save.as_deref().map_or(Ok(()), files::check_writable)?;
     let loaded = settings.weights.as_deref().map(|file| NETWORK.load(file)).transpose()?;
-    let (mut train, test) = data::load(flags)?;
+    let (mut train, test) = data::load(&flags.data)?;
     if settings.batch_size > train.len() {
         let (size, count) = (settings.batch_size, train.len());
         return Err(Error::Invalid(format!(
             "a batch of {size} is more than the {count} training images; choose a --batch-size of at most {count}"
         )));
     }
-    let rng = &mut generator(seed);
+    let rng = &mut generator(flags.seed.seed);
     let mut weights = loaded.unwrap_or_else(|| NETWORK.random_weights(rng));
     describe(NETWORK, "7×7 pixels");
     let (train_small, test_small) = (Vectors::shrink(&train, BLOCK), Vectors::shrink(&test, BLOCK));

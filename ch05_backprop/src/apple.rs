@@ -1,6 +1,6 @@
 //! What two apples cost with tax, and how much each number matters to the price.
 
-use common::cli::Figures;
+use common::program::Figures;
 use common::{Result, number::short};
 
 use crate::graph_figure::{Edge, GraphFigure, Node};

@@ -1,6 +1,6 @@
 //! The same with oranges, where two flows meet in a sum.
 
-use common::cli::Figures;
+use common::program::Figures;
 use common::{Result, number::short};
 
 use crate::apple::Flow;

@@ -1,8 +1,10 @@
 //! One hidden layer bends a straight line into sin x; more units, better bends.
 
+use clap::Args;
+use common::flags::{OutFlag, SeedFlag};
+use common::program::Figures;
 use std::f32::consts::PI;
 
-use common::cli::Figures;
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{Affine, MeanSquaredError, Tanh};
@@ -46,11 +48,20 @@ fn inputs() -> Tensor<f32> {
     })
 }
 
+/// The flags of `approximate`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 /// Fits with 4, 16 and 64 units, prints how well, and draws the three curves over the sine.
 ///
 /// # Errors
 /// If the figure cannot be written.
-pub fn run(seed: u64, figures: &Figures) -> Result<()> {
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let x = inputs();
     let curve = |y: &Tensor<f32>| {
         x.iter().zip(y).map(|(&x, &y)| (f64::from(x), f64::from(y))).collect::<Vec<_>>()
@@ -58,7 +69,7 @@ pub fn run(seed: u64, figures: &Figures) -> Result<()> {
     let sine = Series::line("sin x", 5, curve(&x.mapv(f32::sin))).width(5.0);
     let mut charts = Vec::new();
     for units in UNITS {
-        let (y, loss) = fit(units, seed);
+        let (y, loss) = fit(units, flags.seed.seed);
         println!("{units:>2} hidden units: mean squared error {loss:.6}");
         charts.push(LineChart {
             title: format!("{units} hidden units"),

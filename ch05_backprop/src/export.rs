@@ -1,9 +1,10 @@
 //! Trains the network that chapter 3 reads digits with, and writes its weights.
 
+use clap::Args;
+use common::flags::{DataFlags, SeedFlag, ThreadsFlag, TrainFlags};
 use std::path::PathBuf;
 
 use common::Result;
-use common::cli::{DataFlags, TrainFlags};
 use common::init::Init;
 use common::layers::{Affine, Sigmoid};
 use common::network::Network;
@@ -24,12 +25,27 @@ pub fn network(rng: &mut Generator) -> Network<f32> {
 }
 // ANCHOR_END: network
 
+/// The flags of `export`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("learning_rate", |arg| arg.default_value("0.001")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("20")))]
+pub struct Flags {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    train: TrainFlags,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+}
+
 /// Trains with Adam and saves; without `--save` the file is `sample_weight.npz` in this folder.
 ///
 /// # Errors
 /// If the data cannot be read or the file not written, or training diverges.
-pub fn run(data: &DataFlags, train: &TrainFlags, seed: u64) -> Result<()> {
-    let rng = &mut generator(seed);
+pub fn run(Flags { data, train, seed, .. }: &Flags) -> Result<()> {
+    let rng = &mut generator(seed.seed);
     let save = train.save.clone().unwrap_or_else(|| PathBuf::from("sample_weight.npz"));
     let train = TrainFlags { save: Some(save), ..train.clone() };
     let mut adam = Adam::new(train.learning_rate as f32);

@@ -1,5 +1,6 @@
 //! Are the gradients right? Backpropagation against numerical differentiation, in double precision.
 
+use common::flags::SeedFlag;
 use common::gradient::{
     Check, check_layer, check_network, numerical_gradient, relative_error, report,
 };
@@ -54,6 +55,6 @@ fn check_mean_squared_error(y: &Tensor<f64>, t: &Tensor<f64>) -> Vec<(String, f6
 ///
 /// # Errors
 /// If one of them is above [`TOLERANCE`](common::gradient::TOLERANCE).
-pub fn run(seed: u64) -> Result<()> {
-    report(&checks(seed))
+pub fn run(flags: &SeedFlag) -> Result<()> {
+    report(&checks(flags.seed))
 }

@@ -1,12 +1,14 @@
 //! Not classes but quantities: the same layers under another loss.
 
-use common::cli::Figures;
+use clap::Args;
+use common::flags::{OutFlag, SeedFlag};
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{Affine, MeanSquaredError, Relu};
 use common::network::Network;
 use common::optimizer::{Adam, Optimizer};
 use common::plot::{LineChart, Series, Stroke};
+use common::program::Figures;
 use common::random::{Generator, generator, normal};
 use common::{Result, Tensor};
 use ndarray::Axis;
@@ -57,12 +59,21 @@ fn samples(rng: &mut Generator) -> (Tensor<f32>, Tensor<f32>) {
     (x, t.insert_axis(Axis(1)))
 }
 
+/// The flags of `regression`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 /// Prints the loss as it falls and draws it.
 ///
 /// # Errors
 /// If the figure cannot be written.
-pub fn run(seed: u64, figures: &Figures) -> Result<()> {
-    let fit = fit(seed);
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let fit = fit(flags.seed.seed);
     println!("mean squared error; guessing the mean every time would give 1");
     println!("step   learned from   fresh");
     for step in (0..=STEPS).step_by(20) {

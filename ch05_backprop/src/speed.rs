@@ -1,9 +1,10 @@
 //! One gradient in two ways: what backpropagation saves.
 
+use clap::Args;
+use common::flags::{self, DataFlags, SeedFlag, ThreadsFlag};
 use std::time::Instant;
 
 use common::Result;
-use common::cli::DataFlags;
 use common::data;
 use common::gradient::{numerical_gradients, relative_error};
 use common::layer::Layer;
@@ -16,15 +17,29 @@ use crate::two_layer_net::TwoLayerNet;
 /// How often the quick one is repeated; its median is reported.
 const REPEATS: usize = 51;
 
+/// The flags of `speed`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    data: DataFlags,
+    /// Images in the batch
+    #[arg(long, value_name = "N", default_value = "100", value_parser = flags::count)]
+    batch_size: usize,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+}
+
 /// Times both gradients of the 784-50-10 network for one batch and prints the ratio.
 ///
 /// # Errors
 /// If the digits cannot be read.
-pub fn run(data: &DataFlags, batch_size: usize, seed: u64) -> Result<()> {
-    let (train, _) = data::load(data)?;
-    let indices: Vec<usize> = (0..batch_size.min(train.len())).collect();
+pub fn run(flags: &Flags) -> Result<()> {
+    let (train, _) = data::load(&flags.data)?;
+    let indices: Vec<usize> = (0..flags.batch_size.min(train.len())).collect();
     let (x, labels) = train.batch::<f32>(&indices);
-    let mut network = TwoLayerNet::<f32>::new(784, 50, 10, &mut generator(seed));
+    let mut network = TwoLayerNet::<f32>::new(784, 50, 10, &mut generator(flags.seed.seed));
     let mut criterion = SoftmaxWithLoss::default();
     let params: usize = network.params().iter().map(|p| p.value.len()).sum();
     println!("784-50-10, {params} weights, a batch of {}", labels.len());

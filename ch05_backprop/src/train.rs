@@ -1,23 +1,40 @@
 //! The main job: teaching a network to read digits.
 
+use clap::Args;
 use common::Result;
-use common::cli::{DataFlags, Figures, TrainFlags};
 use common::data;
+use common::flags::{DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
 use common::layer::Layer;
 use common::optimizer::{Optimizer, Sgd};
 use common::plot::draw_history;
+use common::program::Figures;
 use common::random::{Generator, generator};
 use common::store::weights;
 use common::train::{Classification, History, Trainer, TrainingState, rescue};
 
 use crate::two_layer_net::TwoLayerNet;
 
+/// The flags of `train`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    train: TrainFlags,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 /// Trains 784-50-10 by stochastic gradient descent and draws how it went.
 ///
 /// # Errors
 /// If the data, the weights or the figure cannot be read or written, or training diverges.
-pub fn run(data: &DataFlags, train: &TrainFlags, seed: u64, figures: &Figures) -> Result<()> {
-    let rng = &mut generator(seed);
+pub fn run(Flags { data, train, seed, .. }: &Flags, figures: &Figures) -> Result<()> {
+    let rng = &mut generator(seed.seed);
     // ANCHOR: run
     let mut network = TwoLayerNet::<f32>::new(784, 50, 10, rng);
     let mut sgd = Sgd { learning_rate: train.learning_rate as f32 };

@@ -1,6 +1,7 @@
 //! XOR, which no single perceptron can compute, learned from its four lines of truth table.
 
-use common::cli::Figures;
+use clap::Args;
+use common::flags::{OutFlag, SeedFlag};
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{Affine, MeanSquaredError, Sigmoid, Tanh};
@@ -8,6 +9,7 @@ use common::network::Network;
 use common::number::short;
 use common::optimizer::{Adam, Optimizer};
 use common::plot::{Align, Area, Drawn, INK, PALETTE, bold, label, points, text, tick};
+use common::program::Figures;
 use common::random::generator;
 use common::{Result, Tensor};
 use ndarray::array;
@@ -55,12 +57,21 @@ pub fn truth_table() -> (Tensor<f32>, Tensor<f32>) {
     (x.into_dyn(), t.into_dyn())
 }
 
+/// The flags of `xor`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 /// Learns, prints the truth table learned, and draws what the network says over the plane.
 ///
 /// # Errors
 /// If the figure cannot be written.
-pub fn run(seed: u64, figures: &Figures) -> Result<()> {
-    let Learned { network, losses } = learn(seed);
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let Learned { network, losses } = learn(flags.seed.seed);
     for step in [0, 30, 100, STEPS - 1] {
         println!("step {:>3}: loss {:.4}", step + 1, losses[step]);
     }

@@ -1,10 +1,12 @@
 //! What becomes of a thousand samples on their way through five layers.
 
+use clap::Args;
 use common::Result;
 use common::activation::{relu, sigmoid};
-use common::cli::Figures;
+use common::flags::{OutFlag, SeedFlag};
 use common::init::Init;
 use common::plot::{Area, Drawn, PALETTE, Panels, draw_bars};
+use common::program::Figures;
 use common::random::{Generator, Rng, distributions::StandardNormal, generator};
 use ndarray::Array2;
 
@@ -70,18 +72,27 @@ fn x_count() -> f64 {
     (SAMPLES * UNITS) as f64
 }
 
+/// The flags of `activations`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 /// Prints how far the outputs of each layer spread, and draws a page of histograms for each
 /// function.
 ///
 /// # Errors
 /// If a figure cannot be written.
-pub fn run(seed: u64, figures: &Figures) -> Result<()> {
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     println!("standard deviation of the outputs of layers 1 to {LAYERS}");
     for activation in &ACTIVATIONS {
         println!("{}", activation.name);
         let mut panels = Vec::new();
         for (name, init) in INITS {
-            let outputs = outputs(activation.function, init, &mut generator(seed));
+            let outputs = outputs(activation.function, init, &mut generator(flags.seed.seed));
             let spreads: Vec<_> =
                 outputs.iter().map(|x| format!("{:>10}", significant(x.std(0.0)))).collect();
             println!("  {name:<10}{}", spreads.join(""));

@@ -1,7 +1,7 @@
 //! Sixteen ways to begin badly, with batch normalisation and without.
 
+use clap::Args;
 use common::Result;
-use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
 use common::init::Init;
 use common::metrics::accuracy;
@@ -9,10 +9,11 @@ use common::multi_layer_net::MultiLayerNet;
 use common::network::Network;
 use common::optimizer::Sgd;
 use common::plot::{Area, Drawn, Panels};
+use common::program::Figures;
 use common::random::Generator;
 use common::train::{Classification, TrainStep};
 
-use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare};
+use crate::experiment::{CLASSES, Epochs, PIXELS, Runs, batches, compare};
 use crate::spread::{Curve, curve, draw_pairs};
 
 const BATCH: usize = 100;
@@ -34,8 +35,7 @@ fn accuracies(
     rng: &mut Generator,
 ) -> Vec<f64> {
     let net = MultiLayerNet::new(PIXELS, &[100; 5], CLASSES);
-    let mut network: Network<f32> =
-        net.init(Init::Gaussian(std)).batch_norm(normalise).build(rng);
+    let mut network: Network<f32> = net.init(Init::Gaussian(std)).batch_norm(normalise).build(rng);
     let mut sgd = Sgd { learning_rate: 0.01 };
     let steps = data.len().div_ceil(BATCH);
     let mut step = Classification::new(data, data);
@@ -62,12 +62,21 @@ pub fn experiment(data: &Dataset, epochs: usize, runs: Runs) -> Vec<(Curve, Curv
     without.iter().cloned().zip(with.iter().cloned()).collect()
 }
 
+/// The flags of `batch-norm`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("train_size", |arg| arg.default_value("1000")))]
+pub struct Flags {
+    #[command(flatten)]
+    experiment: Epochs,
+}
+
 /// Prints the accuracy after the last epoch for each scale and draws sixteen panels.
 ///
 /// # Errors
 /// If the data cannot be read or the figure not written.
-pub fn run(flags: &DataFlags, epochs: usize, runs: Runs, figures: &Figures) -> Result<()> {
-    let (train, _) = data::load(flags)?;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let Epochs { epochs, runs, ref digits } = flags.experiment;
+    let (train, _) = data::load(&digits.data)?;
     let curves = experiment(&train, epochs, runs);
     println!("784-100-100-100-100-100-10, ReLU, SGD 0.01, {epochs} epochs, {} runs", runs.runs);
     println!("accuracy on the {} training images: mean (lowest … highest)", train.len());

@@ -1,17 +1,18 @@
 //! Stopping while it is best.
 
+use clap::Args;
 use common::Result;
-use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
 use common::metrics::accuracy;
 use common::multi_layer_net::MultiLayerNet;
 use common::network::Network;
 use common::optimizer::Momentum;
 use common::plot::{Area, Drawn, Panels, Series, Stroke, draw_line};
+use common::program::Figures;
 use common::random::Generator;
 use common::train::{Classification, EarlyStopping, TrainStep};
 
-use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare, mean_loss, set_aside};
+use crate::experiment::{CLASSES, Epochs, PIXELS, batches, compare, mean_loss, set_aside};
 
 const BATCH: usize = 100;
 /// Epochs without anything better before we stop.
@@ -69,12 +70,22 @@ pub fn lesson(
     Ok(Lesson { train, validation, best, stop: stop.unwrap_or(epochs), at_best, at_end })
 }
 
+/// The flags of `early-stopping`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("train_size", |arg| arg.default_value("1000")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("100")))]
+pub struct Flags {
+    #[command(flatten)]
+    experiment: Epochs,
+}
+
 /// Prints where each run stops and what that saves, and draws the losses.
 ///
 /// # Errors
 /// If the data cannot be read or the figure not written.
-pub fn run(flags: &DataFlags, epochs: usize, runs: Runs, figures: &Figures) -> Result<()> {
-    let (images, test) = data::load(flags)?;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let Epochs { epochs, runs, ref digits } = flags.experiment;
+    let (images, test) = data::load(&digits.data)?;
     let lessons = compare(&[()], runs, |(), rng| lesson((&images, &test), epochs, rng));
     let lessons = lessons.into_iter().flatten().collect::<Result<Vec<_>>>()?;
     println!("784-100-100-10, momentum 0.01, a fifth set aside, patience {PATIENCE}");

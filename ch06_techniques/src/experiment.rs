@@ -1,5 +1,6 @@
 //! Experiments: the same lesson taught several times, side by side, and what the runs agree on.
 
+use common::flags::{self, DataFlags, OutFlag, ThreadsFlag};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -12,7 +13,7 @@ use common::network::Network;
 use common::optimizer::Optimizer;
 use common::random::{Generator, generator};
 use common::train::{Classification, TrainStep};
-use common::{Error, Result, cli, progress};
+use common::{Error, Result, progress};
 use rayon::ThreadPoolBuilder;
 
 /// Numbers in an image of 28×28.
@@ -24,11 +25,51 @@ pub const CLASSES: usize = 10;
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Runs {
     /// How often everything is repeated, each time with other random numbers
-    #[arg(long, value_name = "N", default_value = "3", value_parser = cli::count)]
+    #[arg(long, value_name = "N", default_value = "3", value_parser = flags::count)]
     pub runs: usize,
     /// Seed of the first run; the second has the next number, and so on
     #[arg(long, value_name = "N", default_value = "1")]
     pub seed: u64,
+}
+
+/// What all experiments on digits have in common.
+#[derive(Clone, Debug, Args)]
+pub struct Digits {
+    /// Where the digits come from.
+    #[command(flatten)]
+    pub data: DataFlags,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
+/// The flags of an experiment that is measured in steps.
+#[derive(Clone, Debug, Args)]
+pub struct Steps {
+    /// How many batches each run learns from
+    #[arg(long, value_name = "N", default_value = "2000", value_parser = flags::count)]
+    pub steps: usize,
+    /// How often each variant is tried.
+    #[command(flatten)]
+    pub runs: Runs,
+    /// Which digits.
+    #[command(flatten)]
+    pub digits: Digits,
+}
+
+/// The flags of an experiment that is measured in epochs.
+#[derive(Clone, Debug, Args)]
+pub struct Epochs {
+    /// How often every image is seen
+    #[arg(long, value_name = "N", default_value = "20", value_parser = flags::count)]
+    pub epochs: usize,
+    /// How often each variant is tried.
+    #[command(flatten)]
+    pub runs: Runs,
+    /// Which digits.
+    #[command(flatten)]
+    pub digits: Digits,
 }
 
 // ANCHOR: compare

@@ -1,10 +1,12 @@
 //! A hundred guesses at the learning rate and at λ, and what the best of them have in common.
 
+use clap::Args;
+use common::flags::{self, SeedFlag};
+use common::program::Figures;
 use std::io::Write;
 use std::ops::Range;
 
 use common::Result;
-use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
 use common::metrics::accuracy;
 use common::multi_layer_net::MultiLayerNet;
@@ -14,7 +16,7 @@ use common::random::{Generator, Rng, generator};
 use common::store::files;
 use common::train::{Classification, TrainStep};
 
-use crate::experiment::{CLASSES, PIXELS, batches, set_aside, side_by_side};
+use crate::experiment::{CLASSES, Digits, PIXELS, batches, set_aside, side_by_side};
 
 const BATCH: usize = 100;
 /// Powers of ten between which the learning rate is guessed.
@@ -119,14 +121,30 @@ pub fn next_range(
     (low..high, start..end)
 }
 
+/// The flags of `hyperparameters`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("train_size", |arg| arg.default_value("500")))]
+pub struct Flags {
+    /// How many pairs of learning rate and λ are tried
+    #[arg(long, value_name = "N", default_value = "100", value_parser = flags::count)]
+    trials: usize,
+    /// How often every image is seen in each trial
+    #[arg(long, value_name = "N", default_value = "50", value_parser = flags::count)]
+    epochs: usize,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    digits: Digits,
+}
+
 /// Searches, prints the ten best and the next range, saves all trials and draws the best twenty.
 ///
 /// # Errors
 /// If the data cannot be read, or the figure or the table not written.
-pub fn run(flags: &DataFlags, settings: Search, figures: &Figures) -> Result<()> {
-    let (images, _) = data::load(flags)?;
-    let trials = search(&images, settings)?;
-    let Search { trials: count, epochs, .. } = settings;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let (images, _) = data::load(&flags.digits.data)?;
+    let &Flags { trials: count, epochs, .. } = flags;
+    let trials = search(&images, Search { trials: count, epochs, seed: flags.seed.seed })?;
     println!("{count} trials of {epochs} epochs; a fifth of the images judges");
     println!("       validation   learning rate   λ");
     for (i, trial) in trials.iter().take(PRINTED).enumerate() {

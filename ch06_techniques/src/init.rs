@@ -1,14 +1,14 @@
 //! How small should weights be at the start?
 
 use common::Result;
-use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
 use common::init::Init;
 use common::multi_layer_net::MultiLayerNet;
 use common::optimizer::Sgd;
 use common::plot::LineChart;
+use common::program::Figures;
 
-use crate::experiment::{CLASSES, PIXELS, Runs, compare, losses};
+use crate::experiment::{CLASSES, PIXELS, Runs, Steps, compare, losses};
 use crate::optimizers_mnist::at_the_end;
 use crate::spread::{draw, smoothed};
 
@@ -33,8 +33,8 @@ pub fn experiment(data: &Dataset, steps: usize, runs: Runs) -> Vec<Vec<Vec<f64>>
 ///
 /// # Errors
 /// If the data cannot be read or the figure not written.
-pub fn run(flags: &DataFlags, steps: usize, runs: Runs, figures: &Figures) -> Result<()> {
-    let (train, _) = data::load(flags)?;
+pub fn run(&Steps { steps, runs, ref digits }: &Steps, figures: &Figures) -> Result<()> {
+    let (train, _) = data::load(&digits.data)?;
     let results = experiment(&train, steps, runs);
     println!(
         "784-100-100-100-100-10, ReLU, SGD 0.01, {steps} steps of {BATCH}, {} runs",

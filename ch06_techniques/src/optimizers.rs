@@ -1,10 +1,10 @@
 //! Six ways down a long, flat valley.
 
 use common::Result;
-use common::cli::Figures;
 use common::layer::Param;
 use common::optimizer::{AdaGrad, Adam, Momentum, Nesterov, Optimizer, RmsProp, Sgd};
 use common::plot::{Area, Drawn, Panels, Series, Stroke, draw_contours, draw_line};
+use common::program::Figures;
 use ndarray::arr1;
 use plotters::style::RGBColor;
 

@@ -1,13 +1,13 @@
 //! The same rules on digits, where nobody can draw the valley.
 
 use common::Result;
-use common::cli::{DataFlags, Figures};
 use common::data::{self, Dataset};
 use common::multi_layer_net::MultiLayerNet;
 use common::optimizer::{AdaGrad, Adam, Momentum, Optimizer, Sgd};
 use common::plot::LineChart;
+use common::program::Figures;
 
-use crate::experiment::{CLASSES, PIXELS, Runs, compare, losses};
+use crate::experiment::{CLASSES, PIXELS, Runs, Steps, compare, losses};
 use crate::spread::{Spread, draw, smoothed};
 
 /// Images in a step.
@@ -40,8 +40,8 @@ pub fn experiment(data: &Dataset, steps: usize, runs: Runs) -> Vec<Vec<Vec<f64>>
 ///
 /// # Errors
 /// If the data cannot be read or the figure not written.
-pub fn run(flags: &DataFlags, steps: usize, runs: Runs, figures: &Figures) -> Result<()> {
-    let (train, _) = data::load(flags)?;
+pub fn run(&Steps { steps, runs, ref digits }: &Steps, figures: &Figures) -> Result<()> {
+    let (train, _) = data::load(&digits.data)?;
     let results = experiment(&train, steps, runs);
     println!("784-100-100-100-100-10, ReLU, {steps} steps of {BATCH}, {} runs each", runs.runs);
     println!("loss over the last 100 steps: mean of the runs (lowest … highest)");

@@ -1,6 +1,6 @@
 //! Five mistakes made on purpose, each beside the same training without it.
 
-use common::cli::{DataFlags, Figures};
+use clap::Args;
 use common::data::{self, Dataset};
 use common::init::Init;
 use common::layer::Layer;
@@ -10,10 +10,11 @@ use common::multi_layer_net::{Activation, MultiLayerNet};
 use common::network::Network;
 use common::optimizer::{Optimizer, Sgd};
 use common::plot::{Area, Drawn, Panels};
+use common::program::Figures;
 use common::random::Generator;
 use common::{Result, Tensor};
 
-use crate::experiment::{CLASSES, PIXELS, Runs, batches, compare};
+use crate::experiment::{CLASSES, PIXELS, Runs, Steps, batches, compare};
 use crate::spread::{Curve, curve, draw_pairs};
 
 const BATCH: usize = 100;
@@ -183,12 +184,21 @@ pub fn experiment(
     pitfalls.iter().filter_map(|p| Some((of(&p.wrong)?, of(&p.right)?))).collect()
 }
 
+/// The flags of `pitfalls`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("steps", |arg| arg.default_value("1000")))]
+pub struct Flags {
+    #[command(flatten)]
+    experiment: Steps,
+}
+
 /// Prints what each mistake costs and how to recognise it, and draws them.
 ///
 /// # Errors
 /// If the data cannot be read or the figure not written.
-pub fn run(flags: &DataFlags, steps: usize, runs: Runs, figures: &Figures) -> Result<()> {
-    let (train, test) = data::load(flags)?;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let Steps { steps, runs, ref digits } = flags.experiment;
+    let (train, test) = data::load(&digits.data)?;
     let curves = experiment((&train, &test), steps, runs);
     println!(
         "{steps} steps of {BATCH}, {} runs; accuracy at the end: mean (lowest … highest)",

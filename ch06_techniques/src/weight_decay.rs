@@ -1,10 +1,11 @@
 //! A price on large weights.
 
+use clap::Args;
 use common::Result;
-use common::cli::{DataFlags, Figures};
 use common::data;
+use common::program::Figures;
 
-use crate::experiment::Runs;
+use crate::experiment::Epochs;
 use crate::overfitting::{Remedy, draw, experiment, report};
 
 // ANCHOR: remedies
@@ -15,12 +16,22 @@ pub const REMEDIES: [Remedy; 2] = [
 ];
 // ANCHOR_END: remedies
 
+/// The flags of `weight-decay`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("train_size", |arg| arg.default_value("300")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("201")))]
+pub struct Flags {
+    #[command(flatten)]
+    experiment: Epochs,
+}
+
 /// Prints the gap between training and test with and without weight decay, and draws both.
 ///
 /// # Errors
 /// If the data cannot be read or the figure not written.
-pub fn run(flags: &DataFlags, epochs: usize, runs: Runs, figures: &Figures) -> Result<()> {
-    let (train, test) = data::load(flags)?;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let Epochs { epochs, runs, ref digits } = flags.experiment;
+    let (train, test) = data::load(&digits.data)?;
     let results = experiment(&REMEDIES, (&train, &test), epochs, runs);
     println!("six hidden layers of 100, ReLU, SGD 0.01, {epochs} epochs, {} runs", runs.runs);
     report(&REMEDIES, &results);

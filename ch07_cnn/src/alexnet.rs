@@ -1,9 +1,11 @@
 //! An AlexNet for small images: its layers in its order, each with fewer filters.
 
+use crate::compare;
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{Affine, Conv2d, Dropout, MaxPool2d, Relu, Window};
 use common::network::Network;
+use common::program::comparison::CompareFlags;
 use common::random::Generator;
 use common::{Float, Result};
 
@@ -71,4 +73,12 @@ pub fn named<F: Float>(mut network: Network<F>, names: &[&'static str]) -> Resul
     let sizes: Vec<usize> = network.params().iter().map(|p| p.value.len()).collect();
     let layers = names.iter().copied().zip(sizes.chunks(2).map(|pair| pair.iter().sum())).collect();
     Ok((network, layers))
+}
+
+/// Trains the network beside two that the reader knows, and prints their table.
+///
+/// # Errors
+/// If data cannot be read or training diverges.
+pub fn run(flags: &CompareFlags) -> Result<()> {
+    compare::run(("AlexNet", alexnet), flags)
 }

@@ -51,14 +51,14 @@ pub fn run((name, maker): (&'static str, Maker), flags: &CompareFlags) -> Result
     println!("  {:<38}{:>9}", "parameters", grouped(parameters(&layers)));
 
     let mut comparison = Comparison::new(flags)?;
-    let contestants: [(&str, Maker); 3] =
+    let candidates: [(&str, Maker); 3] =
         [("two-layer net", two_layer_net), ("SimpleConvNet", chapters_own), (name, maker)];
-    for (name, maker) in contestants {
-        let contestant = |rng: &mut Generator| {
+    for (name, maker) in candidates {
+        let candidate = |rng: &mut Generator| {
             let (network, layers) = maker(rng)?;
             Ok(Candidate { network, parameters: parameters(&layers), macs: None })
         };
-        comparison.enter(name, contestant, Adam::new(flags.learning_rate as f32))?;
+        comparison.enter(name, candidate, Adam::new(flags.learning_rate as f32))?;
     }
     comparison.print();
     Ok(())

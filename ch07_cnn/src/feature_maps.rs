@@ -1,15 +1,16 @@
 //! A picture through the trained filters: each draws the edges that it looks for.
 
-use std::path::Path;
+use clap::Args;
+use common::program::Figures;
+use std::path::PathBuf;
 
-use common::cli::Figures;
 use common::layer::Layer;
 use common::layers::{Conv2d, Relu};
 use common::plot::{ImageGrid, Tile, points};
 use common::{Result, Tensor};
 use ndarray::{Array1, Array2, Array4, Axis};
 
-use crate::filters::{Source, first_filters, map_tile, slopes, tile};
+use crate::filters::{self, first_filters, map_tile, slopes, tile};
 use crate::picture;
 
 /// Filters of each kind that are shown.
@@ -48,16 +49,26 @@ pub fn most_decided(filters: &Array4<f32>) -> [Vec<usize>; 2] {
     ]
 }
 
+/// The flags of `feature-maps`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    /// Any picture, PNG or JPEG; without one, a house is drawn
+    #[arg(value_name = "FILE")]
+    picture: Option<PathBuf>,
+    #[command(flatten)]
+    filters: filters::Flags,
+}
+
 /// Draws a picture, or our own, as the filters see it.
 ///
 /// # Errors
 /// If the picture, weights or data cannot be read, or the figure not written.
-pub fn run(file: Option<&Path>, source: &Source, seed: u64, figures: &Figures) -> Result<()> {
-    let picture = match file {
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let picture = match &flags.picture {
         Some(file) => picture::read(file)?,
         None => picture::draw(),
     };
-    let (_, mut network) = source.networks(seed)?;
+    let (_, mut network) = flags.filters.source.networks(flags.filters.seed.seed)?;
     let filters = first_filters(&mut network);
     let maps = maps(&picture, &filters)?;
     let [upright, level] = most_decided(&filters);

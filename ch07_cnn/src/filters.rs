@@ -1,8 +1,10 @@
 //! The filters of the first layer, before and after training.
 
-use std::path::Path;
+use clap::Args;
+use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
+use common::program::Figures;
+use std::path::{Path, PathBuf};
 
-use common::cli::{DataFlags, Figures};
 use common::layer::Layer;
 use common::network::Network;
 use common::optimizer::Adam;
@@ -17,16 +19,31 @@ use crate::simple_conv_net::simple_conv_net;
 use crate::train::IMAGE;
 
 /// How the trained filters are come by: from a file, or by training.
-#[derive(Clone, Debug, clap::Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Source {
     #[command(flatten)]
     data: DataFlags,
     /// Take the filters from these weights (.npz) instead of training them now
     #[arg(long, value_name = "FILE")]
-    weights: Option<std::path::PathBuf>,
+    weights: Option<PathBuf>,
     /// Without --weights: how often every image is seen
-    #[arg(long, value_name = "N", default_value = "1", value_parser = common::cli::count)]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = flags::count)]
     epochs: usize,
+}
+
+/// The flags of `filters`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    /// Where the filters come from.
+    #[command(flatten)]
+    pub source: Source,
+    /// The seed of the network.
+    #[command(flatten)]
+    pub seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
 }
 
 impl Source {
@@ -91,8 +108,8 @@ pub fn tile(filter: ArrayView2<'_, f32>, largest: f32, caption: String) -> Tile 
 ///
 /// # Errors
 /// If weights or data cannot be read, or the figure not written.
-pub fn run(source: &Source, seed: u64, figures: &Figures) -> Result<()> {
-    let (mut begun, mut trained) = source.networks(seed)?;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let (mut begun, mut trained) = flags.source.networks(flags.seed.seed)?;
     let (before, after) = (first_filters(&mut begun), first_filters(&mut trained));
     for (name, filters) in [("before", &before), ("after", &after)] {
         let spread = filters.std(0.0);

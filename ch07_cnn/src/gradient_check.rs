@@ -1,5 +1,6 @@
 //! Are the gradients right? Every layer of the chapter against numerical gradients, in f64.
 
+use common::flags::SeedFlag;
 use common::gradient::{Check, check_layer, check_network, relative_error, report};
 use common::init::Init;
 use common::layer::Layer;
@@ -83,6 +84,6 @@ fn check_whole(rng: &mut Generator) -> Result<Vec<(String, f64)>> {
 ///
 /// # Errors
 /// If one of them is above [`TOLERANCE`](common::gradient::TOLERANCE).
-pub fn run(seed: u64) -> Result<()> {
-    report(&checks(seed)?)
+pub fn run(flags: &SeedFlag) -> Result<()> {
+    report(&checks(flags.seed)?)
 }

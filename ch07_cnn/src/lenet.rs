@@ -1,9 +1,11 @@
 //! LeNet-5 as it was in 1998, down to its odd layers.
 
+use crate::compare;
 use common::init::Init;
 use common::layer::{Layer, Param, check_gradient};
 use common::layers::{Affine, AvgPool2d, Conv2d, Window};
 use common::network::Network;
+use common::program::comparison::CompareFlags;
 use common::random::Generator;
 use common::{Float, Result, Tensor};
 use ndarray::{Array1, Array4, Axis};
@@ -219,3 +221,11 @@ pub fn lenet<F: Float>(rng: &mut Generator) -> Result<Named<F>> {
     Ok((network, layers))
 }
 // ANCHOR_END: lenet
+
+/// Trains the network beside two that the reader knows, and prints their table.
+///
+/// # Errors
+/// If data cannot be read or training diverges.
+pub fn run(flags: &CompareFlags) -> Result<()> {
+    compare::run(("LeNet-5", lenet), flags)
+}

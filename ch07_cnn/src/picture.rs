@@ -1,12 +1,11 @@
 //! Pictures for the filters to look at: one from a file, or one of our own.
 
-use std::path::Path;
-
 use common::store::files;
 use common::{Error, Result};
 use image::imageops::FilterType;
 use image::{GenericImageView, ImageReader};
 use ndarray::Array2;
+use std::path::Path;
 
 /// Larger pictures are reduced: a filter of 5×5 pixels sees edges, not acres.
 const LONGEST: u32 = 200;

@@ -1,5 +1,7 @@
 //! One convolution in three ways: the same numbers, and what they cost.
 
+use clap::Args;
+use common::flags::{SeedFlag, ThreadsFlag};
 use std::time::Instant;
 
 use common::layer::Layer;
@@ -124,11 +126,20 @@ pub fn difference<F: Float>(a: &Outcome<F>, b: &Outcome<F>) -> f64 {
     .fold(0.0, f64::max)
 }
 
+/// The flags of `im2col`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+}
+
 /// Prints a table for each job.
 ///
 /// # Errors
 /// If a job is impossible.
-pub fn run(seed: u64) -> Result<()> {
+pub fn run(flags: &Flags) -> Result<()> {
     for job in &JOBS {
         let ((n, c, h, w), (f, kh, kw), (stride, pad)) = (job.images, job.filters, job.steps);
         println!(
@@ -136,7 +147,7 @@ pub fn run(seed: u64) -> Result<()> {
             job.name
         );
         println!("                          forward         back       memory   differs by");
-        let ways = measure::<f32>(job, seed, 7)?;
+        let ways = measure::<f32>(job, flags.seed.seed, 7)?;
         for way in &ways {
             println!(
                 "  {:<20} {:>9.2} ms {:>9.2} ms {:>12} {:>12.1e}",

@@ -10,7 +10,7 @@
 //!
 //! Judge: cargo test -p ch08_deep -- --ignored ex11
 
-use ch08_deep::stack::{Shape, Stack};
+use ch08_deep::networks::stack::{Shape, Stack};
 use common::random::Generator;
 use common::{Float, Result};
 

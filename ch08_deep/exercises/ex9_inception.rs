@@ -6,7 +6,7 @@
 //!
 //! Judge: cargo test -p ch08_deep -- --ignored ex9
 
-use ch08_deep::inception::Widths;
+use ch08_deep::networks::inception::Widths;
 
 /// Weights and biases of the block.
 pub fn parameters(channels: usize, widths: &Widths) -> usize {

@@ -1,36 +1,37 @@
 //! Everything at once: the most accurate network that we can make of a million parameters at most.
 
 use clap::Args;
-use common::cli;
+use common::flags;
 use common::init::Init;
 use common::layers::{Affine, BatchNorm, Conv2d, Dropout, MaxPool2d, Relu, Window};
 use common::model::parameter_count;
 use common::network::Network;
+use common::program::Figures;
 use common::program::job::Job;
 use common::random::Generator;
 use common::{Float, Result};
 
-use crate::augment::{Augment, Kind};
-use crate::deep_conv_net::IMAGE;
+use crate::augment::distorting::{Augment, Kind};
+use crate::networks::deep_conv_net::IMAGE;
 
 const CLASSES: usize = 10;
 /// The share of numbers that dropout silences, in front of the last layer.
 const DROPOUT: f64 = 0.3;
 
-/// How the best network is made and taught.
+/// The flags of `best`: how the network is made and taught.
 #[derive(Clone, Debug, Args)]
 #[command(mut_arg("learning_rate", |arg| arg.default_value("0.002")))]
 #[command(mut_arg("epochs", |arg| arg.default_value("20")))]
 #[command(mut_arg("examine", |arg| arg.default_value("10000")))]
 #[command(mut_arg("schedule", |arg| arg.default_value("cosine")))]
-pub struct Best {
+pub struct Flags {
     #[command(flatten)]
     job: Job,
     /// How images are distorted while it learns
     #[arg(long, value_enum, value_name = "KIND", default_value = "all")]
     distort: Kind,
     /// Filters of the first convolutions; the next have twice, the last four times as many
-    #[arg(long, value_name = "N", default_value = "16", value_parser = cli::count)]
+    #[arg(long, value_name = "N", default_value = "16", value_parser = flags::count)]
     width: usize,
 }
 
@@ -67,8 +68,8 @@ pub fn best_net<F: Float>(width: usize, rng: &mut Generator) -> Result<Network<F
 ///
 /// # Errors
 /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
-pub fn run(flags: &Best) -> Result<()> {
-    flags.job.run("ch08", "best.png", |rng| {
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    flags.job.run((figures, "best.png"), |rng| {
         let mut network = best_net(flags.width, rng)?;
         let parameters = parameter_count(&mut network);
         println!("parameters: {parameters}");

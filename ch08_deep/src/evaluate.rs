@@ -1,23 +1,26 @@
 //! Reading the test images with weights from a file.
 
-use std::path::Path;
-
-use common::cli::DataFlags;
-use common::metrics::accuracy;
+use clap::Args;
+use common::Result;
+use common::program::evaluate::Evaluate;
 use common::random::generator;
-use common::store::weights;
-use common::{Result, data};
 
-use crate::deep_conv_net::deep_conv_net;
+use crate::networks::deep_conv_net::deep_conv_net;
 
-/// Prints the accuracy of `DeepConvNet` with the weights in `file`; learns nothing.
+/// The flags of `evaluate`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("weights", |arg| {
+    arg.help("Weights (.npz) with the filters W1 16×1×3×3 … W6 64×64×3×3, W7 1024×50, W8 50×10, and b1 … b8")
+}))]
+pub struct Flags {
+    #[command(flatten)]
+    evaluate: Evaluate,
+}
+
+/// Prints the accuracy of `DeepConvNet` with the weights in a file; learns nothing.
 ///
 /// # Errors
 /// If the weights are of another shape, or a file cannot be read.
-pub fn run(data: &DataFlags, file: &Path) -> Result<()> {
-    let mut network = deep_conv_net::<f32>(&mut generator(0))?;
-    weights::load(&mut network, file)?;
-    let (_, test) = data::load(data)?;
-    println!("test accuracy: {:.4}", accuracy(&network, &test));
-    Ok(())
+pub fn run(flags: &Flags) -> Result<()> {
+    flags.evaluate.run(deep_conv_net(&mut generator(0))?)
 }

@@ -1,27 +1,28 @@
 //! The digits that a good network still reads wrong.
 
+use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
+use common::program::Figures;
 use std::path::PathBuf;
 
 use clap::Args;
 use common::Result;
 use common::activation::softmax;
-use common::cli::{DataFlags, Figures, count};
 use common::data::{self, Dataset};
 use common::layer::Layer;
-use common::metrics::classes;
+use common::metrics::{classes, outputs};
 use common::network::Network;
 use common::optimizer::Adam;
 use common::plot::{ImageGrid, Tile};
 use common::random::generator;
 use common::store::weights;
 use common::train::{Classification, Trainer, TrainingState};
-use ndarray::{Axis, Ix2};
+use ndarray::{ArrayView1, Axis, Ix2};
 
-use crate::deep_conv_net::deep_conv_net;
+use crate::networks::deep_conv_net::deep_conv_net;
 
 /// Errors that are drawn.
 const SHOWN: usize = 20;
-/// Images that go through the network at once.
+/// Images in a step of the training.
 const BATCH: usize = 100;
 
 /// Where the network comes from.
@@ -31,7 +32,7 @@ pub struct Source {
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
     /// Without --weights: how often every image is seen
-    #[arg(long, value_name = "N", default_value = "3", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "3", value_parser = flags::count)]
     epochs: usize,
 }
 
@@ -53,31 +54,40 @@ pub struct Mistake {
 // ANCHOR: mistakes
 /// All images of `data` that the network reads wrong, in their order.
 pub fn mistakes(network: &impl Layer<f32>, data: &Dataset) -> Vec<Mistake> {
-    let indices: Vec<usize> = (0..data.len()).collect();
-    let read = |batch: &[usize]| {
-        let (x, labels) = data.batch(batch);
-        let logits = network.infer(x);
-        let answers = classes(&logits);
-        let y = softmax(logits.into_dimensionality::<Ix2>().expect("N×classes"));
-        let all = batch.iter().zip(labels).zip(answers).zip(y.rows());
-        let wrong = all.filter(|(((_, label), answer), _)| label != answer);
-        let mistake =
-            |(((&index, label), answer), y): (((&usize, u8), u8), ndarray::ArrayView1<'_, f32>)| {
-                let [sure, truth] = [answer, label].map(|class| f64::from(y[usize::from(class)]));
-                Mistake { index, label, answer, sure, truth }
-            };
-        wrong.map(mistake).collect::<Vec<_>>()
+    let logits = outputs(network, data);
+    let answers = classes(&logits);
+    let y = softmax(logits.into_dimensionality::<Ix2>().expect("N×classes"));
+    let all = data.labels.iter().zip(answers).zip(y.rows()).enumerate();
+    let wrong = all.filter(|(_, ((label, answer), _))| *label != answer);
+    let mistake = |(index, ((&label, answer), y)): (usize, ((&u8, u8), ArrayView1<'_, f32>))| {
+        let [sure, truth] = [answer, label].map(|class| f64::from(y[usize::from(class)]));
+        Mistake { index, label, answer, sure, truth }
     };
-    indices.chunks(BATCH).flat_map(read).collect()
+    wrong.map(mistake).collect()
 }
 // ANCHOR_END: mistakes
+
+/// The flags of `misclassified`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    data: DataFlags,
+    #[command(flatten)]
+    source: Source,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
+}
 
 /// Prints and draws the first errors of a network on the test images.
 ///
 /// # Errors
 /// If weights or data cannot be read, or the figure not written.
-pub fn run(data: &DataFlags, source: &Source, seed: u64, figures: &Figures) -> Result<()> {
-    let rng = &mut generator(seed);
+pub fn run(Flags { data, source, seed, .. }: &Flags, figures: &Figures) -> Result<()> {
+    let rng = &mut generator(seed.seed);
     let mut network: Network<f32> = deep_conv_net(rng)?;
     if let Some(file) = &source.weights {
         weights::load(&mut network, file)?;

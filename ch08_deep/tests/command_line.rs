@@ -58,7 +58,8 @@ fn weights_of_another_network_are_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("two.npz");
     let rng = &mut common::random::generator(1);
-    let mut network = ch08_deep::networks::Measured::TwoLayer.network::<f32>(rng).expect("fits");
+    let mut network =
+        ch08_deep::networks::measured::Measured::TwoLayer.network::<f32>(rng).expect("fits");
     common::store::weights::save(&mut network, &file).expect("saved");
     let because = "expected the arrays W1, W2, W3, W4, W5, W6, W7, W8, b1";
     PROGRAM.refuses(folder.path(), &["evaluate", "--weights", "two.npz"], because);
@@ -159,7 +160,8 @@ fn ctrl_c_saves_what_it_takes_to_go_on_exactly() {
 fn weights_of(file: &Path) -> Vec<u32> {
     use common::layer::Layer;
     let rng = &mut common::random::generator(0);
-    let mut network = ch08_deep::deep_conv_net::deep_conv_net::<f32>(rng).expect("it fits");
+    let mut network =
+        ch08_deep::networks::deep_conv_net::deep_conv_net::<f32>(rng).expect("it fits");
     common::store::weights::load(&mut network, file).expect("a weights file");
     let params = network.params().into_iter();
     params.flat_map(|p| p.value.iter().map(|w| w.to_bits()).collect::<Vec<_>>()).collect()

@@ -11,9 +11,11 @@ mod exercises;
 mod exercises;
 
 use approx::assert_abs_diff_eq;
-use ch08_deep::family::gradient_error;
-use ch08_deep::inception::{Inception, Widths};
-use ch08_deep::{googlenet, residual, threads};
+use ch08_deep::networks::family::gradient_error;
+use ch08_deep::networks::googlenet;
+use ch08_deep::networks::inception::{Inception, Widths};
+use ch08_deep::networks::residual;
+use ch08_deep::speed::threads;
 use common::Tensor;
 use common::gradient::check_layer;
 use common::init::Init;

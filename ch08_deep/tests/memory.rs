@@ -5,8 +5,8 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use ch08_deep::networks::Measured;
-use ch08_deep::step::Bench;
+use ch08_deep::networks::measured::Measured;
+use ch08_deep::speed::step::Bench;
 use common::random::generator;
 
 /// The system's allocator, which also knows how much is in use, and how much ever was.

@@ -9,12 +9,12 @@
 //! | layers, and networks made of them | [`layer`], [`layers`], [`network`], [`multi_layer_net`], [`model`] |
 //! | initial weights, seeded random numbers | [`init`], [`random`] |
 //! | optimizers | [`optimizer`] |
-//! | how good answers are | [`metrics`] |
+//! | how good answers are, and what they cost | [`metrics`], [`cost`] |
 //! | a step of training, and the loop around it | [`train`] |
 //! | weights in and out, checkpoints | [`store`] |
 //! | MNIST, the built-in digits, mini-batches | [`data`] |
 //! | figures | [`plot`], [`number`] |
-//! | the command line that every chapter shares | [`cli`], [`program`], [`progress`] |
+//! | the command line that every chapter shares | [`program`], [`flags`], [`progress`], [`workspace`] |
 //! | what can go wrong | [`Error`] |
 //!
 //! A network that learns to read the built-in digits, with what a reader of chapter 5 knows:
@@ -44,8 +44,8 @@
 //! assert!(accuracy(&network, &test) > 0.7);
 //! ```
 
-pub mod cli;
 pub mod data;
+pub mod flags;
 pub mod gradient;
 pub mod number;
 pub mod plot;
@@ -53,11 +53,12 @@ pub mod program;
 pub mod progress;
 pub mod store;
 pub mod train;
+pub mod workspace;
 
 mod error;
 
 pub use error::{Error, Result};
 pub use nn::{
-    Float, Tensor, activation, init, layer, layers, loss, metrics, model, multi_layer_net, network,
-    optimizer, random,
+    Float, Tensor, activation, cost, init, layer, layers, loss, metrics, model, multi_layer_net,
+    network, optimizer, random,
 };

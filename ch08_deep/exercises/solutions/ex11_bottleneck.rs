@@ -1,6 +1,6 @@
 //! A solution of exercise 11: a bottleneck.
 
-use ch08_deep::stack::{Shape, Stack};
+use ch08_deep::networks::stack::{Shape, Stack};
 use common::random::Generator;
 use common::{Float, Result};
 

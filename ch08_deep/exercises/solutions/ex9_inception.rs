@@ -1,6 +1,6 @@
 //! A solution of exercise 9: what does a block cost?
 
-use ch08_deep::inception::Widths;
+use ch08_deep::networks::inception::Widths;
 
 /// Weights and biases of the block.
 pub fn parameters(channels: usize, widths: &Widths) -> usize {

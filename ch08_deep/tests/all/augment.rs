@@ -1,8 +1,8 @@
 //! Distorted images: what they are, and that they are the same whoever makes them.
 
-use ch08_deep::augment::Augment;
-use ch08_deep::distortion::Distortion;
-use ch08_deep::elastic;
+use ch08_deep::augment::distorting::Augment;
+use ch08_deep::augment::distortion::Distortion;
+use ch08_deep::augment::elastic;
 use common::Tensor;
 use common::data::digits;
 use common::layer::Layer;

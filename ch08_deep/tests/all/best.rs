@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use ch08_deep::augment::{Augment, Kind};
+use ch08_deep::augment::distorting::{Augment, Kind};
 use ch08_deep::best::best_net;
 use common::data::digits;
 use common::layer::Layer;

@@ -2,13 +2,13 @@
 
 use std::sync::Mutex;
 
-use ch08_deep::breakdown::{Row, watch};
-use ch08_deep::deep_conv_net::deep_conv_net;
 use ch08_deep::misclassified::mistakes;
-use ch08_deep::networks::Measured;
-use ch08_deep::step::Bench;
-use ch08_deep::threads::{on, weights_after};
-use ch08_deep::timed::Record;
+use ch08_deep::networks::deep_conv_net::deep_conv_net;
+use ch08_deep::networks::measured::Measured;
+use ch08_deep::speed::breakdown::{Row, watch};
+use ch08_deep::speed::step::Bench;
+use ch08_deep::speed::threads::{on, weights_after};
+use ch08_deep::speed::timed::Record;
 use common::Tensor;
 use common::data::digits;
 use common::layer::Layer;

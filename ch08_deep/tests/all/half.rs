@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use ch08_deep::in_half::{InHalf, Seen};
-use ch08_deep::rounding::Rounding;
+use ch08_deep::half::in_half::{InHalf, Seen};
+use ch08_deep::half::rounding::Rounding;
 use common::layer::Layer;
 use common::layers::Affine;
 use common::network::Network;

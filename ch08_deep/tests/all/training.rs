@@ -3,7 +3,7 @@
 use std::env;
 use std::path::Path;
 
-use ch08_deep::deep_conv_net::deep_conv_net;
+use ch08_deep::networks::deep_conv_net::deep_conv_net;
 use common::data::{Dataset, digits, mnist};
 use common::optimizer::Adam;
 use common::random::generator;

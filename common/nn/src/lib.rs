@@ -14,7 +14,7 @@
 //! | [`layers`], [`network`], [`multi_layer_net`] | the layers, and networks made of them |
 //! | [`gradient`] | numerical gradients, and the check of all others |
 //! | [`optimizer`] | from gradients to better weights |
-//! | [`data`], [`metrics`] | sets of images and the built-in digits; how good answers are |
+//! | [`data`], [`metrics`], [`cost`] | sets of images and the built-in digits; how good answers are, and what they cost |
 //! | [`train`] | one step of training, schedules, and what watches a training |
 //!
 //! A network that learns to read the built-in digits:
@@ -42,6 +42,7 @@
 //! ```
 
 pub mod activation;
+pub mod cost;
 pub mod data;
 pub mod gradient;
 pub mod init;

@@ -1,6 +1,6 @@
 //! How good a network's answers are.
 
-use ndarray::ArrayViewD;
+use ndarray::{ArrayViewD, Axis, concatenate};
 use rayon::prelude::*;
 
 use crate::data::Dataset;
@@ -19,9 +19,16 @@ pub fn accuracy<F: Float>(network: &impl Layer<F>, data: &Dataset) -> f64 {
 
 /// The class with the network's largest output, for each image.
 pub fn predict<F: Float>(network: &impl Layer<F>, data: &Dataset) -> Vec<u8> {
+    classes(&outputs(network, data))
+}
+
+/// The network's outputs for all images, N×classes, read in batches.
+pub fn outputs<F: Float>(network: &impl Layer<F>, data: &Dataset) -> Tensor<F> {
     let indices: Vec<usize> = (0..data.len()).collect();
-    let read = |batch: &[usize]| classes(&network.infer(data.batch(batch).0));
-    indices.par_chunks(BATCH).flat_map(read).collect()
+    let read = |batch: &[usize]| network.infer(data.batch(batch).0);
+    let parts: Vec<_> = indices.par_chunks(BATCH).map(read).collect();
+    let views: Vec<_> = parts.iter().map(|part| part.view()).collect();
+    concatenate(Axis(0), &views).expect("parts of one set have outputs of one shape")
 }
 
 /// The class with the largest output, for each row of N×classes.

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 
 pub use nn::data::{Dataset, digits, shuffled_batches};
 
-use crate::cli::{DataFlags, Source, in_workspace};
+use crate::flags::{DataFlags, Source};
+use crate::workspace::in_workspace;
 use crate::{Error, Result};
 
 /// Seeds of the built-in digits: always the same, as MNIST is always the same.

@@ -2,8 +2,8 @@
 
 use clap::Args;
 
-use crate::cli::{self, DataFlags, SeedFlag, ThreadsFlag};
 use crate::data::{self, Dataset};
+use crate::flags::{self, DataFlags, SeedFlag, ThreadsFlag};
 use crate::layer::Layer;
 use crate::number::grouped;
 use crate::optimizer::Optimizer;
@@ -18,13 +18,13 @@ pub struct CompareFlags {
     #[command(flatten)]
     pub data: DataFlags,
     /// How often every image is seen
-    #[arg(long, value_name = "N", default_value = "1", value_parser = cli::count)]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = flags::count)]
     pub epochs: usize,
     /// Images in one step
-    #[arg(long, value_name = "N", default_value = "100", value_parser = cli::count)]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = flags::count)]
     pub batch_size: usize,
     /// How far each step goes
-    #[arg(long, value_name = "X", default_value = "0.001", value_parser = cli::positive)]
+    #[arg(long, value_name = "X", default_value = "0.001", value_parser = flags::positive)]
     pub learning_rate: f64,
     /// The seed of every network.
     #[command(flatten)]

@@ -5,8 +5,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
+use super::Figures;
 use crate::data;
+use crate::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
 use crate::network::Network;
 use crate::optimizer::AdamW;
 use crate::plot::draw_history;
@@ -27,13 +28,13 @@ pub struct Job {
     #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "weights")]
     resume: Option<Option<PathBuf>>,
     /// How the learning rate changes over the whole run; to go on exactly, --resume with the same --epochs
-    #[arg(long, value_name = "RULE", default_value = "constant", value_parser = cli::schedule())]
+    #[arg(long, value_name = "RULE", default_value = "constant", value_parser = flags::schedule())]
     schedule: Schedule,
     /// Weight decay: this share of the learning rate is taken from each weight in each step
-    #[arg(long, value_name = "X", default_value = "0", value_parser = cli::share)]
+    #[arg(long, value_name = "X", default_value = "0", value_parser = flags::share)]
     weight_decay: f64,
     /// Measure the accuracy on training images with the first N of them only [default: all]
-    #[arg(long, value_name = "N", value_parser = cli::count)]
+    #[arg(long, value_name = "N", value_parser = flags::count)]
     examine: Option<usize>,
     #[command(flatten)]
     seed: SeedFlag,
@@ -44,21 +45,17 @@ pub struct Job {
 }
 
 impl Job {
-    /// Trains the network that `build` makes with Adam and draws how it went into the file `figure` of
-    /// `chapter`, such as "ch07".
+    /// Trains the network that `build` makes with Adam and draws how it went into the file `name`.
     ///
     /// # Errors
     /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
     pub fn run(
         &self,
-        chapter: &str,
-        figure: &str,
+        (figures, name): (&Figures, &str),
         build: impl FnOnce(&mut Generator) -> Result<Network<f32>>,
     ) -> Result<()> {
-        self.threads.apply()?;
-        let figures = self.out.figures(chapter)?;
         let history = self.train(build)?;
-        figures.draw(figure, (760, 360), |area| draw_history(&history, area))
+        figures.draw(name, (760, 360), |area| draw_history(&history, area))
     }
 
     fn train(&self, build: impl FnOnce(&mut Generator) -> Result<Network<f32>>) -> Result<History> {

@@ -5,7 +5,7 @@ use common::layers::Relu;
 use common::random::Generator;
 use common::{Float, Result, Tensor};
 
-use crate::stack::{Shape, Stack};
+use crate::networks::stack::{Shape, Stack};
 
 // ANCHOR: body
 /// Two convolutions of 3×3, each with batch normalisation, and a ReLU between them; the first may

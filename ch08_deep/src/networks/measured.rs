@@ -9,7 +9,7 @@ use common::optimizer::{Adam, Optimizer, Sgd};
 use common::random::Generator;
 use common::{Float, Result};
 
-use crate::deep_conv_net::deep_conv_net;
+use crate::networks::deep_conv_net::deep_conv_net;
 
 /// A network with the optimizer that its chapter trains it with; all read images of 28×28 pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

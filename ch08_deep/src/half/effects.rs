@@ -1,12 +1,13 @@
 //! Half precision: numbers of 16 bits, what they can hold, and what slips through.
 
+use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
+use common::program::Figures;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::half::f16;
 use clap::Args;
-use common::cli::{self, DataFlags, Figures, OutFlag, SeedFlag, ThreadsFlag};
 use common::data::{self, Dataset};
 use common::layer::Layer;
 use common::metrics::predict;
@@ -21,9 +22,9 @@ use common::train::{Classification, TrainStep, Trainer, TrainingState};
 use common::{Error, Result};
 use ndarray::ArrayD;
 
-use crate::deep_conv_net::deep_conv_net;
-use crate::in_half::{InHalf, Seen};
-use crate::rounding::{POWERS, Rounding};
+use crate::half::in_half::{InHalf, Seen};
+use crate::half::rounding::{POWERS, Rounding};
+use crate::networks::deep_conv_net::deep_conv_net;
 
 /// Images that go through the network at once.
 const BATCH: usize = 100;
@@ -43,7 +44,7 @@ pub struct Flags {
     #[arg(long, value_name = "FILE")]
     weights: Option<PathBuf>,
     /// Without --weights: how often every image is seen
-    #[arg(long, value_name = "N", default_value = "1", value_parser = cli::count)]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = flags::count)]
     epochs: usize,
     /// Write the weights in half precision to this file (.npz)
     #[arg(long, value_name = "FILE")]
@@ -61,9 +62,7 @@ pub struct Flags {
 ///
 /// # Errors
 /// If data or weights cannot be read, or a file cannot be written.
-pub fn run(flags: &Flags) -> Result<()> {
-    flags.threads.apply()?;
-    let figures = flags.out.figures("ch08")?;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     flags.save.as_deref().map_or(Ok(()), files::check_writable)?;
     let numbers = [f16::MAX, f16::MIN_POSITIVE, f16::MIN_POSITIVE_SUBNORMAL, f16::EPSILON];
     let [largest, normal, smallest, step] = numbers.map(f16::to_f32);
@@ -89,7 +88,7 @@ pub fn run(flags: &Flags) -> Result<()> {
     let halves = round_weights(&whole);
     read(&whole, &halves, &test)?;
     write(&mut network, flags.save.as_deref())?;
-    gradients(&whole, &train, &figures)
+    gradients(&whole, &train, figures)
 }
 
 /// The weights as half precision holds them; prints what they lost.

@@ -17,7 +17,7 @@ pub struct Record {
     pub forward: Vec<Duration>,
     /// What each backward step took.
     pub backward: Vec<Duration>,
-    /// How many numbers its largest parameter has: W, or 0 if there is none.
+    /// How many weights it has: numbers that multiply inputs.
     pub weights: usize,
     /// Whether its backward step computes the gradient of its input.
     pub passes_on: bool,
@@ -36,7 +36,9 @@ pub struct Timed<F> {
 impl<F: Float> Timed<F> {
     /// The layer, and the record that it will write.
     pub fn new(mut layer: Box<dyn Layer<F>>) -> (Self, Arc<Mutex<Record>>) {
-        let weights = layer.params().iter().map(|p| p.value.len()).max().unwrap_or(0);
+        let params = layer.params();
+        let weights = params.iter().filter(|p| p.decays).map(|p| p.value.len()).sum();
+        drop(params);
         let record = Record { name: layer.name(), weights, ..Record::default() };
         let record = Arc::new(Mutex::new(record));
         (Self { layer, record: Arc::clone(&record) }, record)

@@ -1,17 +1,18 @@
 //! The same steps on one, two and more threads: how much faster, and whether the bits agree.
 
+use super::step::measured_images;
+use common::flags::{self, SeedFlag};
 use std::num::NonZero;
 use std::thread;
 
 use clap::Args;
-use common::cli::{SeedFlag, count, positive};
 use common::layer::Layer;
 use common::random::generator;
 use common::{Error, Result};
 use rayon::ThreadPoolBuilder;
 
-use crate::networks::Measured;
-use crate::step::{Bench, median, repeat};
+use crate::networks::measured::Measured;
+use crate::speed::step::{Bench, median, repeat};
 
 /// Steps after which the weights are compared.
 const STEPS: usize = 3;
@@ -20,13 +21,13 @@ const STEPS: usize = 3;
 #[derive(Clone, Debug, Args)]
 pub struct Flags {
     /// Threads at most [default: one a core, but at least 2]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: Option<u16>,
+    #[arg(long = "threads", value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    most: Option<u16>,
     /// How long each number of threads is measured
-    #[arg(long, value_name = "N", default_value = "4", value_parser = positive)]
+    #[arg(long, value_name = "N", default_value = "4", value_parser = flags::positive)]
     seconds: f64,
     /// Images in one step
-    #[arg(long, value_name = "N", default_value = "100", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = measured_images)]
     batch_size: usize,
     #[command(flatten)]
     seed: SeedFlag,
@@ -38,7 +39,7 @@ pub struct Flags {
 /// If the system does not give as many threads, or the bits differ.
 pub fn run(flags: &Flags) -> Result<()> {
     let cores = || thread::available_parallelism().map_or(2, NonZero::get).max(2);
-    let most = flags.threads.map_or_else(cores, usize::from);
+    let most = flags.most.map_or_else(cores, usize::from);
     println!("deep_conv, batches of {}, Adam, seed {}", flags.batch_size, flags.seed.seed);
     println!("threads   one step   speed-up   all weights after {STEPS} steps");
     let mut first: Option<(f64, Vec<u32>)> = None;

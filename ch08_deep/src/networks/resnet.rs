@@ -1,17 +1,18 @@
 //! ResNet: the same depth with shortcuts and without, and which of the two learns.
 
 use clap::Args;
-use common::cli::Figures;
+use common::flags::OutFlag;
 use common::init::Init;
 use common::optimizer::Momentum;
 use common::plot::{Area, Drawn, LineChart, Scale, Series, Stroke};
+use common::program::Figures;
 use common::program::comparison::Row;
 use common::random::{Generator, generator};
 use common::{Float, Result};
 
-use crate::family::{FamilyFlags, Maker, check, compete, contestant, start};
-use crate::residual::{Residual, body};
-use crate::stack::Stack;
+use crate::networks::family::{FamilyFlags, Maker, candidate, check, compete, start};
+use crate::networks::residual::{Residual, body};
+use crate::networks::stack::Stack;
 
 /// Filters of the three stages; the second and third begin with a stride of 2.
 const STAGES: [usize; 3] = [8, 16, 32];
@@ -71,11 +72,26 @@ fn depth(text: &str) -> Result<usize, String> {
     }
 }
 
+/// The flags of `resnet`.
+#[derive(Clone, Debug, Args)]
+#[command(mut_arg("learning_rate", |arg| arg.default_value("0.05")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("6")))]
+#[command(mut_arg("train_size", |arg| arg.default_value("5000")))]
+pub struct Flags {
+    #[command(flatten)]
+    depths: Depths,
+    #[command(flatten)]
+    family: FamilyFlags,
+    #[command(flatten)]
+    out: OutFlag,
+}
+
 /// Trains every depth without shortcuts and with them, prints what came of it, and draws the losses.
 ///
 /// # Errors
 /// If data cannot be read, training diverges, or the figure cannot be written.
-pub fn run(flags: &FamilyFlags, Depths { depths }: &Depths, figures: &Figures) -> Result<()> {
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let Flags { family, depths: Depths { depths }, .. } = flags;
     for (name, filters, stride) in [("a block", 3, 1), ("a block with projection", 4, 2)] {
         let small = (3, 6, 5);
         let mut block = Residual::new(small, (filters, stride), &mut generator(1))?;
@@ -89,12 +105,12 @@ pub fn run(flags: &FamilyFlags, Depths { depths }: &Depths, figures: &Figures) -
         .flat_map(|depth| [(depth, false), (depth, true)])
         .map(|(depth, shortcuts)| {
             let blocks = (depth - OUTSIDE) / 6;
-            move |rng: &mut Generator| Ok(contestant(resnet(blocks, shortcuts, rng)?))
+            move |rng: &mut Generator| Ok(candidate(resnet(blocks, shortcuts, rng)?))
         })
         .collect();
-    let contestants: Vec<(&str, Maker<'_>)> =
+    let candidates: Vec<(&str, Maker<'_>)> =
         names.iter().zip(&makers).map(|(name, maker)| (name.as_str(), maker as _)).collect();
-    let rows = compete(flags, &contestants, Momentum::new)?;
+    let rows = compete(family, &candidates, Momentum::new)?;
     if rows.is_empty() {
         return Ok(());
     }

@@ -1,5 +1,6 @@
 //! One step of training, always on the same batch, so that it can be measured.
 
+use common::flags;
 use std::time::{Duration, Instant};
 use std::vec;
 
@@ -11,7 +12,7 @@ use common::random::{Generator, Rng};
 use common::train::classify;
 use common::{Result, Tensor};
 
-use crate::networks::Measured;
+use crate::networks::measured::Measured;
 
 /// Steps before the clock runs: memory is fetched, threads are awake.
 pub const WARM_UP: usize = 3;
@@ -20,6 +21,14 @@ const LEAST: usize = 5;
 /// Copies of the batch that are made at once. A thread that finds nothing to do falls asleep, and
 /// waking it takes longer than a small network needs; so steps follow each other without a pause.
 const COPIES: usize = 8;
+
+/// As many images in one step as memory is likely to hold: they are made for the measurement.
+pub(super) fn measured_images(text: &str) -> Result<usize, String> {
+    match flags::count(text)? {
+        n if n <= 10_000 => Ok(n),
+        _ => Err("expected at most 10000".to_string()),
+    }
+}
 
 /// A network, its optimizer, and a batch of random images.
 pub struct Bench {

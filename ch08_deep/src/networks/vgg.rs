@@ -9,8 +9,8 @@ use common::random::{Generator, generator};
 use common::{Float, Tensor};
 use ndarray::Axis;
 
-use crate::family::{FamilyFlags, Maker, chapters_own, check, compete, contestant, start};
-use crate::stack::Stack;
+use crate::networks::family::{FamilyFlags, Maker, candidate, chapters_own, check, compete, start};
+use crate::networks::stack::Stack;
 
 /// For each group: its filters, how many convolutions of 3×3 it has, and the side of the one filter
 /// that sees as much.
@@ -109,9 +109,9 @@ pub fn run(flags: &FamilyFlags) -> Result<()> {
     let mut block = group(Stack::new(small), (2, 4, 3), &mut generator(1))?;
     check("two 3×3 with ReLU", &mut block, small)?;
 
-    let large = |rng: &mut Generator| Ok(contestant(vgg(false, rng)?));
-    let stacked = |rng: &mut Generator| Ok(contestant(vgg(true, rng)?));
-    let contestants: [(&str, Maker<'_>); 3] =
+    let large = |rng: &mut Generator| Ok(candidate(vgg(false, rng)?));
+    let stacked = |rng: &mut Generator| Ok(candidate(vgg(true, rng)?));
+    let candidates: [(&str, Maker<'_>); 3] =
         [("DeepConvNet", &chapters_own), ("large filters", &large), ("VGG", &stacked)];
-    compete(flags, &contestants, Adam::new).map(drop)
+    compete(flags, &candidates, Adam::new).map(drop)
 }

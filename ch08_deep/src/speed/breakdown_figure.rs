@@ -3,7 +3,7 @@
 use common::plot::{Align, Area, Drawn, GREY, INK, PALETTE, bold, label, points, text, tick};
 use plotters::prelude::*;
 
-use crate::breakdown::Row;
+use crate::speed::breakdown::Row;
 
 /// From one bar to the next, and the bar itself, in points.
 const PITCH: f64 = 22.0;

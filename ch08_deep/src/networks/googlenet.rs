@@ -6,9 +6,9 @@ use common::optimizer::Adam;
 use common::random::{Generator, generator};
 use common::{Float, Result};
 
-use crate::family::{FamilyFlags, Maker, chapters_own, check, compete, contestant, start};
-use crate::inception::{Inception, Widths};
-use crate::stack::{Shape, Stack};
+use crate::networks::family::{FamilyFlags, Maker, candidate, chapters_own, check, compete, start};
+use crate::networks::inception::{Inception, Widths};
+use crate::networks::stack::{Shape, Stack};
 
 const DROPOUT: f64 = 0.4;
 
@@ -84,9 +84,9 @@ pub fn run(flags: &FamilyFlags) -> Result<()> {
     let (small, widths) = ((3, 5, 4), Widths { one: 2, three: (2, 3), five: (1, 2), pool: 2 });
     check("inception", &mut Inception::new(small, widths, &mut generator(1))?, small)?;
 
-    let plain = |rng: &mut Generator| Ok(contestant(googlenet(false, rng)?));
-    let inception = |rng: &mut Generator| Ok(contestant(googlenet(true, rng)?));
-    let contestants: [(&str, Maker<'_>); 3] =
+    let plain = |rng: &mut Generator| Ok(candidate(googlenet(false, rng)?));
+    let inception = |rng: &mut Generator| Ok(candidate(googlenet(true, rng)?));
+    let candidates: [(&str, Maker<'_>); 3] =
         [("DeepConvNet", &chapters_own), ("plain 5×5", &plain), ("GoogLeNet", &inception)];
-    compete(flags, &contestants, Adam::new).map(drop)
+    compete(flags, &candidates, Adam::new).map(drop)
 }

@@ -1,10 +1,11 @@
 //! What distorted images look like, what they cost, and what they are worth.
 
+use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
+use common::program::Figures;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use common::Result;
-use common::cli::{self, DataFlags, Figures, OutFlag, SeedFlag, ThreadsFlag};
 use common::data::{self, Dataset};
 use common::layer::Layer;
 use common::metrics::accuracy;
@@ -16,7 +17,7 @@ use common::train::interrupt;
 use common::train::{Classification, Schedule, Trainer, TrainingState};
 use ndarray::{Array2, ArrayViewD, Axis, s};
 
-use crate::augment::{Augment, Kind};
+use crate::augment::distorting::{Augment, Kind};
 use crate::best::best_net;
 
 /// Filters of the network's first convolutions.
@@ -38,7 +39,7 @@ pub struct Flags {
     #[command(flatten)]
     data: DataFlags,
     /// How often every image is seen
-    #[arg(long, value_name = "N", default_value = "30", value_parser = cli::count)]
+    #[arg(long, value_name = "N", default_value = "30", value_parser = flags::count)]
     epochs: usize,
     #[command(flatten)]
     seed: SeedFlag,
@@ -60,12 +61,10 @@ struct Outcome {
 ///
 /// # Errors
 /// If data cannot be read, the figure not written, or training diverges.
-pub fn run(flags: &Flags) -> Result<()> {
-    flags.threads.apply()?;
-    let figures = flags.out.figures("ch08")?;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let (train, test) = data::load(&flags.data)?;
     let seed = flags.seed.seed;
-    draw(&train, seed, &figures)?;
+    draw(&train, seed, figures)?;
     println!("{} epochs of {} images, seed {seed}", flags.epochs, train.len());
     println!("  {:<28}{:>8}{:>15}{:>10}", "training images", "ms/step", "test accuracy", "errors");
     let mut step = None;

@@ -1,7 +1,8 @@
 //! What the sections about famous networks share: a check of their blocks, and who competes.
 
 use clap::Args;
-use common::gradient::check_layer;
+use common::cost::costs;
+use common::gradient::{TOLERANCE, check_layer};
 use common::layer::Layer;
 use common::network::Network;
 use common::number::grouped;
@@ -10,13 +11,8 @@ use common::program::comparison::{Candidate, CompareFlags, Comparison, Row};
 use common::random::{Generator, Rng, distributions::StandardNormal, generator};
 use common::{Error, Float, Result, Tensor};
 
-use crate::deep_conv_net::{IMAGE, deep_conv_net};
-use crate::stack::{Shape, Stack};
-
-/// Above this a gradient is wrong, not rounded.
-pub const TOLERANCE: f64 = 1e-6;
-/// Places of the filters of `DeepConvNet`'s six convolutions: the sizes of their maps.
-const PLACES: [usize; 6] = [28 * 28, 28 * 28, 14 * 14, 16 * 16, 8 * 8, 8 * 8];
+use crate::networks::deep_conv_net::{IMAGE, deep_conv_net};
+use crate::networks::stack::{Shape, Stack};
 
 /// The largest relative error among a block's gradients, for two made-up images.
 pub fn gradient_error(block: &mut impl Layer<f64>, image: Shape, seed: u64) -> f64 {
@@ -64,24 +60,24 @@ pub type Maker<'a> = &'a dyn Fn(&mut Generator) -> Result<Candidate<Network<f32>
 /// If data cannot be read or training diverges.
 pub fn compete<O: Optimizer<f32>>(
     flags: &FamilyFlags,
-    contestants: &[(&str, Maker<'_>)],
+    candidates: &[(&str, Maker<'_>)],
     optimizer: impl Fn(f32) -> O,
 ) -> Result<Vec<Row>> {
     if flags.costs {
-        costs(contestants)?;
+        print_costs(candidates)?;
         return Ok(Vec::new());
     }
     let mut comparison = Comparison::new(&flags.compare)?;
-    for (name, maker) in contestants {
+    for (name, maker) in candidates {
         comparison.enter(name, maker, optimizer(flags.compare.learning_rate as f32))?;
     }
     comparison.print();
     Ok(comparison.into_rows())
 }
 
-fn costs(contestants: &[(&str, Maker<'_>)]) -> Result<()> {
+fn print_costs(candidates: &[(&str, Maker<'_>)]) -> Result<()> {
     println!("\n{:<15}{:>11}{:>13}", "network", "parameters", "products");
-    for (name, maker) in contestants {
+    for (name, maker) in candidates {
         let Candidate { parameters, macs, .. } = maker(&mut generator(1))?;
         let products = macs.map(grouped).unwrap_or_default();
         println!("{name:<15}{:>11}{products:>13}", grouped(parameters));
@@ -90,7 +86,7 @@ fn costs(contestants: &[(&str, Maker<'_>)]) -> Result<()> {
 }
 
 /// A stack, with its counts, ready to compete.
-pub fn contestant(mut stack: Stack<f32>) -> Candidate<Network<f32>> {
+pub fn candidate(mut stack: Stack<f32>) -> Candidate<Network<f32>> {
     let (parameters, macs) = (stack.parameters(), Some(stack.macs()));
     Candidate { network: Network::new().with(stack), parameters, macs }
 }
@@ -101,11 +97,9 @@ pub fn contestant(mut stack: Stack<f32>) -> Candidate<Network<f32>> {
 /// Never.
 pub fn chapters_own(rng: &mut Generator) -> Result<Candidate<Network<f32>>> {
     let mut network = deep_conv_net(rng)?;
-    let sizes: Vec<_> = network.params().iter().map(|p| (p.decays, p.value.len())).collect();
-    let parameters = sizes.iter().map(|(_, n)| n).sum();
-    let weights = sizes.iter().filter(|(weight, _)| *weight).map(|(_, n)| n);
-    let places = PLACES.into_iter().chain([1, 1]); // an affine layer uses each weight once
-    let macs = weights.zip(places).map(|(n, places)| n * places).sum();
+    let costs = costs(&mut network, &[IMAGE.0, IMAGE.1, IMAGE.2]);
+    let parameters = costs.iter().map(|cost| cost.parameters).sum();
+    let macs = costs.iter().map(|cost| cost.macs).sum();
     Ok(Candidate { network, parameters, macs: Some(macs) })
 }
 

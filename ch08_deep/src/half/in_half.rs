@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use common::Tensor;
 use common::layer::Layer;
 
-use crate::rounding::Rounding;
+use crate::half::rounding::Rounding;
 
 /// What the layers of a network saw: on the way forward, and back.
 #[derive(Debug, Default)]

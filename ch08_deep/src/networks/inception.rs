@@ -5,7 +5,7 @@ use common::random::Generator;
 use common::{Float, Result, Tensor};
 use ndarray::{Axis, Slice};
 
-use crate::stack::{Shape, Stack};
+use crate::networks::stack::{Shape, Stack};
 
 // ANCHOR: widths
 /// How many filters each branch has: 1×1; 1×1, then 3×3; 1×1, then 5×5; after the pooling, 1×1.

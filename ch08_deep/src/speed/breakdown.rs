@@ -1,17 +1,18 @@
 //! Where the time of a step goes, layer by layer, beside what this machine could do.
 
+use common::program::Figures;
 use std::mem;
 use std::time::{Duration, Instant};
 
 use common::Result;
-use common::cli::Figures;
+use common::cost::macs;
 use common::random::{Rng, generator};
 use ndarray::{Array2, Axis};
 
-use crate::breakdown_figure;
-use crate::networks::Measured;
-use crate::step::{Bench, StepTimes, WARM_UP, median, repeat};
-use crate::timed::{Record, Records, Timed, read};
+use crate::networks::measured::Measured;
+use crate::speed::breakdown_figure;
+use crate::speed::step::{Bench, StepTimes, WARM_UP, median, repeat};
+use crate::speed::timed::{Record, Records, Timed, read};
 
 /// Rows and columns of the matrices that the machine's speed is measured with.
 const SIDE: usize = 512;
@@ -91,13 +92,11 @@ pub struct Row {
 
 impl Row {
     // ANCHOR: macs
-    /// Every weight of a layer meets every place of its output once on the way forward; on the way
-    /// back it does so once for ∂L/∂W and, if there is a layer before, once more for ∂L/∂x.
+    /// Every weight of a layer meets every position of its output once in the forward pass; in the
+    /// backward pass it does so once for ∂L/∂W and, if there is a layer before, once more for ∂L/∂x.
     pub fn of(record: &Record) -> Self {
-        let channels = record.output.get(1).copied().unwrap_or(1);
-        let places = record.output.iter().product::<usize>() / channels.max(1);
-        let multiplies = record.weights > channels; // not a mere scale for each channel
-        let once = if multiplies { record.weights * places } else { 0 };
+        let output = record.output.get(1..).unwrap_or_default();
+        let once = macs(record.weights, output);
         let times = match (record.backward.is_empty(), record.passes_on) {
             (true, _) => 1,
             (false, false) => 2,
@@ -105,10 +104,10 @@ impl Row {
         };
         Self {
             name: record.name,
-            output: record.output.get(1..).unwrap_or_default().to_vec(),
+            output: output.to_vec(),
             forward: median(record.forward.iter().copied()),
             backward: median(record.backward.iter().copied()),
-            macs: (once * times) as f64,
+            macs: (record.output.first().copied().unwrap_or(0) * once * times) as f64,
         }
     }
     // ANCHOR_END: macs

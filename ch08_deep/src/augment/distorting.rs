@@ -5,7 +5,7 @@ use common::layer::Layer;
 use common::random::{Generator, Rng, SeedableRng, generator};
 use rayon::prelude::*;
 
-use crate::distortion::Distortion;
+use crate::augment::distortion::Distortion;
 
 /// The kinds of distortion that can be chosen by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

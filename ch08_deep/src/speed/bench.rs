@@ -1,13 +1,15 @@
 //! How fast the book's networks learn and read.
 
+use super::step::measured_images;
 use clap::Args;
 use common::Result;
-use common::cli::{OutFlag, ThreadsFlag, count, positive};
+use common::flags::{self, OutFlag, ThreadsFlag};
+use common::program::Figures;
 use common::random::generator;
 
-use crate::breakdown;
-use crate::networks::Measured;
-use crate::step::{Bench, median, repeat};
+use crate::networks::measured::Measured;
+use crate::speed::breakdown;
+use crate::speed::step::{Bench, median, repeat};
 
 /// Seed of weights and images; no time depends on them.
 const SEED: u64 = 1;
@@ -19,7 +21,7 @@ pub struct Flags {
     #[arg(value_enum, value_name = "NETWORK")]
     networks: Vec<Measured>,
     /// How long each is measured
-    #[arg(long, value_name = "N", default_value = "4", value_parser = positive)]
+    #[arg(long, value_name = "N", default_value = "4", value_parser = flags::positive)]
     seconds: f64,
     /// Measure reading only, not learning
     #[arg(long)]
@@ -28,7 +30,7 @@ pub struct Flags {
     #[arg(long)]
     layers: bool,
     /// Images in one step
-    #[arg(long, value_name = "N", default_value = "100", value_parser = count)]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = measured_images)]
     batch_size: usize,
     #[command(flatten)]
     threads: ThreadsFlag,
@@ -40,14 +42,12 @@ pub struct Flags {
 ///
 /// # Errors
 /// If the system does not give as many threads as asked for, or a figure cannot be written.
-pub fn run(flags: &Flags) -> Result<()> {
-    flags.threads.apply()?;
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let chosen = if flags.networks.is_empty() { &Measured::ALL[..] } else { &flags.networks };
     for &measured in chosen {
         let bench = Bench::new(measured, flags.batch_size, &mut generator(SEED))?;
         if flags.layers {
-            let figures = flags.out.figures("ch08")?;
-            breakdown::run(measured, bench, flags.seconds, !flags.infer, &figures)?;
+            breakdown::run(measured, bench, flags.seconds, !flags.infer, figures)?;
         } else {
             measure(measured, bench, flags.seconds, !flags.infer);
         }

@@ -1,5 +1,6 @@
 //! Layers in a row that keep account of shapes and costs.
 
+use common::cost::macs;
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{Affine, BatchNorm, Conv2d, Dropout, MaxPool2d, Relu, Window};
@@ -8,7 +9,7 @@ use common::network::Network;
 use common::random::Generator;
 use common::{Float, Result, Tensor};
 
-use crate::global_average::GlobalAverage;
+use crate::networks::global_average::GlobalAverage;
 
 /// What an image or its maps measure: (channels, height, width).
 pub type Shape = (usize, usize, usize);
@@ -83,7 +84,7 @@ impl<F: Float> Stack<F> {
         let window = Window::new((side, side), stride, side / 2)?;
         let conv = Conv2d::new((self.output.0, filters), window, Init::He, rng)?;
         let output = conv.output(self.output)?;
-        let macs = conv.w.len() * output.1 * output.2; // every weight, at every place
+        let macs = macs(conv.w.len(), &[output.0, output.1, output.2]);
         Ok((conv, output, macs))
     }
     // ANCHOR_END: conv

@@ -2,7 +2,7 @@
 
 use common::random::{Generator, Rng};
 
-use crate::elastic;
+use crate::augment::elastic;
 
 // ANCHOR: distortion
 /// How far an image may be distorted. Each amount is drawn anew for each image, as likely above as

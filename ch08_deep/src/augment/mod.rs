@@ -1,0 +1,6 @@
+//! Images that are distorted anew each time they are seen.
+
+pub mod distorting;
+pub mod distortion;
+pub mod elastic;
+pub mod variations;

@@ -1,0 +1,8 @@
+//! How fast the networks are, and where the time goes.
+
+pub mod bench;
+pub mod breakdown;
+pub mod breakdown_figure;
+pub mod step;
+pub mod threads;
+pub mod timed;
