@@ -3,6 +3,7 @@
 
 pub mod captions;
 mod draw;
+mod paths;
 pub mod record;
 pub mod sources;
 pub mod table;

@@ -1,9 +1,11 @@
 //! Which code draws a figure, as one number that changes when the code does.
 //!
 //! Times of files do not survive a checkout, and a figure's code lies in many files. So we begin
-//! with the section's module, follow every `crate::…` and `common::…` in it from file to file, and
-//! sum up what is found. Comments, layout and tests at the end of a file do not count.
+//! with the section's module, follow every path in it that begins with `crate`, `super`, `self`,
+//! `common` or `nn` from file to file, and sum up what is found. Comments, layout and tests at the end
+//! of a file do not count.
 
+use super::paths::paths;
 use super::table::Drawing;
 use std::{
     collections::BTreeSet,
@@ -11,13 +13,31 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Modules of `common` that read flags, show progress and write files, and draw nothing.
-const PLUMBING: [&str; 5] = ["cli", "error", "files", "interrupt", "progress"];
+/// Where the shared crates have their sources; what is not in the first is re-exported from the second.
+const COMMON: &str = "common/src";
+const NN: &str = "common/nn/src";
+
+/// Files of the shared crates that read flags, show progress and write files, and draw nothing.
+const PLUMBING: [&str; 12] = [
+    "common/src/error.rs",
+    "common/src/flags.rs",
+    "common/src/program/figures.rs",
+    "common/src/program/mod.rs",
+    "common/src/program/threads.rs",
+    "common/src/progress.rs",
+    "common/src/store/files.rs",
+    "common/src/store/mod.rs",
+    "common/src/train/interrupt.rs",
+    "common/src/train/rescue.rs",
+    "common/src/workspace.rs",
+    "common/nn/src/error.rs",
+];
 
 /// A number for the command and all the code behind it.
 ///
 /// # Errors
-/// If the section's module is not there, or a file cannot be read.
+/// If the section's module is not there, a path names a module that is nowhere, or a file cannot be
+/// read.
 pub fn fingerprint(workspace: &Path, drawing: &Drawing) -> io::Result<u64> {
     let mut sum = Sum::default();
     sum.add(drawing.args);
@@ -32,42 +52,98 @@ pub fn fingerprint(workspace: &Path, drawing: &Drawing) -> io::Result<u64> {
 /// # Errors
 /// As for [`fingerprint`].
 pub fn sources(workspace: &Path, drawing: &Drawing) -> io::Result<BTreeSet<PathBuf>> {
-    let first = files_of(workspace, drawing.package, drawing.module)?;
-    if first.is_empty() {
-        let path = Path::new(drawing.package).join("src").join(drawing.module);
-        return Err(io::Error::new(
-            io::ErrorKind::NotFound,
-            format!(
-                "{}.rs is not there, which `{}` is to begin with",
-                path.display(),
-                drawing.args
-            ),
-        ));
+    let root = Path::new(drawing.package).join("src");
+    let module: Vec<_> = drawing.module.split('/').collect();
+    let mut waiting = files_of(workspace, &root, &module)?;
+    if waiting.is_empty() {
+        let path = root.join(drawing.module);
+        return Err(missing(format!(
+            "{}.rs is not there, which `{}` is to begin with",
+            path.display(),
+            drawing.args
+        )));
     }
     let mut found = BTreeSet::new();
-    let mut waiting = first;
     while let Some(file) = waiting.pop() {
+        if PLUMBING.iter().any(|plumbing| file == Path::new(plumbing)) {
+            continue;
+        }
         if !found.insert(file.clone()) {
             continue;
         }
         let text = code(&fs::read_to_string(workspace.join(&file))?);
-        // The first folder of a source's path is its package.
-        let own = file.iter().next().and_then(|name| name.to_str()).unwrap_or_default();
-        for (package, root) in [(own, "crate::"), ("common", "common::")] {
-            for module in modules(&text, root) {
-                if package != "common" || !PLUMBING.contains(&module) {
-                    waiting.extend(files_of(workspace, package, module)?);
-                }
-            }
+        for path in paths(&text) {
+            waiting.extend(follow(workspace, &file, &path)?);
         }
     }
     Ok(found)
 }
 
-/// The files of a module of a package: `src/name.rs` and all that lies in `src/name`; none if there
-/// is no such module (it was the name of a function).
-fn files_of(workspace: &Path, package: &str, module: &str) -> io::Result<Vec<PathBuf>> {
-    let stem = Path::new(package).join("src").join(module);
+/// The files of the module that a path names, as it stands in `file`.
+fn follow(workspace: &Path, file: &Path, path: &[String]) -> io::Result<Vec<PathBuf>> {
+    let (own, mut module) = module_of(file);
+    let roots = match path[0].as_str() {
+        "common" => vec![PathBuf::from(COMMON), PathBuf::from(NN)],
+        "nn" => vec![PathBuf::from(NN)],
+        _ => vec![own],
+    };
+    if !["self", "super"].contains(&path[0].as_str()) {
+        module.clear();
+    }
+    for _ in path.iter().filter(|name| *name == "super") {
+        module.pop();
+    }
+    let inside = module.len();
+    module.extend(path[1..].iter().filter(|n| !["self", "super"].contains(&n.as_str())).cloned());
+    for root in &roots {
+        // The longest beginning of the path that is a module; what follows are names in it. The
+        // module that the path stands in is there already.
+        for length in (inside + 1..=module.len()).rev() {
+            let names: Vec<_> = module[..length].iter().map(String::as_str).collect();
+            let files = files_of(workspace, root, &names)?;
+            if !files.is_empty() {
+                let next = module.get(length).filter(|name| is_module(name, &module[length + 1..]));
+                return next.map_or(Ok(files), |name| Err(unknown(file, path, name)));
+            }
+        }
+    }
+    match module.get(inside) {
+        Some(name) if is_module(name, &module[inside + 1..]) => Err(unknown(file, path, name)),
+        _ => Ok(Vec::new()), // a name in the module itself, or at the root of the crate
+    }
+}
+
+/// Whether a name must be that of a module: something follows it, and it is not a type's.
+fn is_module(name: &str, after: &[String]) -> bool {
+    !after.is_empty() && name.starts_with(|c: char| c.is_lowercase())
+}
+
+fn unknown(file: &Path, path: &[String], name: &str) -> io::Error {
+    missing(format!("{}: no module `{name}` for {}", file.display(), path.join("::")))
+}
+
+fn missing(problem: String) -> io::Error {
+    io::Error::new(io::ErrorKind::NotFound, problem)
+}
+
+/// The folder of a crate's sources that a file lies in, and the path of its module from there.
+fn module_of(file: &Path) -> (PathBuf, Vec<String>) {
+    let names: Vec<_> = file.iter().filter_map(|name| name.to_str()).collect();
+    let src = names.iter().position(|name| *name == "src").map_or(0, |at| at + 1);
+    let mut module: Vec<String> = names[src..].iter().map(|name| (*name).to_string()).collect();
+    if let Some(last) = module.pop() {
+        let stem = last.trim_end_matches(".rs");
+        if !["mod", "lib", "main"].contains(&stem) {
+            module.push(stem.to_string());
+        }
+    }
+    (names[..src].iter().collect(), module)
+}
+
+/// The files of a module: `src/name.rs`, or all that lies in `src/name`; none if there is no such
+/// module (it was the name of a function).
+fn files_of(workspace: &Path, root: &Path, module: &[&str]) -> io::Result<Vec<PathBuf>> {
+    let stem = module.iter().fold(root.to_owned(), |stem, name| stem.join(name));
     let mut files = Vec::new();
     if workspace.join(&stem).with_extension("rs").is_file() {
         files.push(stem.with_extension("rs"));
@@ -82,7 +158,7 @@ fn files_of(workspace: &Path, package: &str, module: &str) -> io::Result<Vec<Pat
             match name.strip_suffix(".rs") {
                 Some(name) if is_for_tests(&text, name) => {}
                 Some(_) => files.push(stem.join(name)),
-                None => files.extend(files_of(workspace, package, &format!("{module}/{name}"))?),
+                None => files.extend(files_of(workspace, root, &[module, &[name]].concat())?),
             }
         }
     }
@@ -93,27 +169,6 @@ fn files_of(workspace: &Path, package: &str, module: &str) -> io::Result<Vec<Pat
 fn is_for_tests(text: &str, name: &str) -> bool {
     let declared = text.split("#[cfg(test)]\n").skip(1).filter_map(|after| after.lines().next());
     declared.into_iter().any(|line| line.ends_with(&format!("mod {name};")))
-}
-
-/// The names that follow `root` in a text, `a` and `b` of `crate::a` and of `crate::{a::c, b}`.
-fn modules<'a>(text: &'a str, root: &str) -> Vec<&'a str> {
-    let word = |text: &'a str| {
-        let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
-        &text[..end]
-    };
-    let mut names = Vec::new();
-    for (at, _) in text.match_indices(root) {
-        let rest = &text[at + root.len()..];
-        match rest.strip_prefix('{') {
-            None => names.push(word(rest)),
-            Some(group) => {
-                let end = group.find(';').unwrap_or(group.len());
-                names.extend(group[..end].split([',', '{']).map(|part| word(part.trim_start())));
-            }
-        }
-    }
-    names.retain(|name| !name.is_empty());
-    names
 }
 
 /// A source without comments, without layout, and without the tests at its end.
@@ -158,13 +213,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let files = [
             ("ch01_numpy_basics/src/plots.rs", "use crate::{helper, other::Thing};\nfn a() {}\n"),
-            ("ch01_numpy_basics/src/helper.rs", "use common::plot::Chart;\nuse common::cli;\n"),
+            ("ch01_numpy_basics/src/helper.rs", "use common::plot::Chart;\nuse common::flags;\n"),
             ("ch01_numpy_basics/src/other.rs", "pub struct Thing;\n"),
             ("ch01_numpy_basics/src/far.rs", "fn far() {}\n"),
-            ("common/src/plot/mod.rs", "use crate::random;\n#[cfg(test)]\nmod tests;\n"),
+            ("common/src/plot/mod.rs", "use common::random;\n#[cfg(test)]\nmod tests;\n"),
             ("common/src/plot/tests.rs", "fn test() {}\n"),
-            ("common/src/random.rs", "fn random() {}\n"),
-            ("common/src/cli.rs", "fn flags() {}\n"),
+            ("common/nn/src/random.rs", "use super::kernels::conv::Shape;\n"),
+            ("common/nn/src/kernels/conv/mod.rs", "use super::simd;\n"),
+            ("common/nn/src/kernels/simd.rs", "fn simd() {}\n"),
+            ("common/nn/src/kernels/other.rs", "fn other() {}\n"),
+            ("common/src/flags.rs", "fn flags() {}\n"),
         ];
         for (name, text) in files {
             let path = folder.path().join(name);
@@ -185,8 +243,10 @@ mod tests {
                 "ch01_numpy_basics/src/helper.rs",
                 "ch01_numpy_basics/src/other.rs",
                 "ch01_numpy_basics/src/plots.rs",
+                "common/nn/src/kernels/conv/mod.rs",
+                "common/nn/src/kernels/simd.rs",
+                "common/nn/src/random.rs",
                 "common/src/plot/mod.rs",
-                "common/src/random.rs",
             ]
         );
     }
@@ -196,11 +256,11 @@ mod tests {
         let folder = workspace();
         let number = || fingerprint(folder.path(), &DRAWINGS[0]).unwrap();
         let before = number();
-        let random = folder.path().join("common/src/random.rs");
-        let layout = "// A word.\nfn random()\n{}\n#[cfg(test)]\nmod tests {\n    fn t() {}\n}\n";
-        fs::write(&random, layout.replace("()\n{}", "() {}")).unwrap();
+        let simd = folder.path().join("common/nn/src/kernels/simd.rs");
+        let layout = "// A word.\nfn simd()\n{}\n#[cfg(test)]\nmod tests {\n    fn t() {}\n}\n";
+        fs::write(&simd, layout.replace("()\n{}", "() {}")).unwrap();
         assert_eq!(number(), before);
-        fs::write(&random, "fn random() { 1 }\n").unwrap();
+        fs::write(&simd, "fn simd() { 1 }\n").unwrap();
         assert_ne!(number(), before);
     }
 
@@ -209,6 +269,25 @@ mod tests {
         let text = "mod plain;\n#[cfg(test)]\npub(super) mod helpers;\n#[cfg(test)]\nmod tests;\n";
         let found = ["plain", "helpers", "tests"].map(|name| is_for_tests(text, name));
         assert_eq!(found, [false, true, true]);
+    }
+
+    #[test]
+    fn a_module_that_is_nowhere_is_an_error_that_names_it() {
+        let folder = workspace();
+        let other = folder.path().join("ch01_numpy_basics/src/other.rs");
+        for (text, name) in [
+            ("use common::lost::Thing;\n", "`lost` for common::lost::Thing"),
+            ("use nn::random::lost::thing;\n", "`lost` for nn::random::lost::thing"),
+            ("fn a() { crate::helper::lost::f() }\n", "`lost` for crate::helper::lost::f"),
+            ("use super::{helper, lost::Thing};\n", "`lost` for super::lost::Thing"),
+        ] {
+            fs::write(&other, text).unwrap();
+            let error = fingerprint(folder.path(), &DRAWINGS[0]).unwrap_err().to_string();
+            assert_eq!(error, format!("ch01_numpy_basics/src/other.rs: no module {name}"));
+        }
+        fs::write(&other, "use common::{Error, random::normal};\nfn b() { Vec::<u8>::new() }\n")
+            .unwrap();
+        fingerprint(folder.path(), &DRAWINGS[0]).unwrap();
     }
 
     #[test]

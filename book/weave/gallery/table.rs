@@ -123,11 +123,11 @@ pub const DRAWINGS: &[Drawing] = &[
     drawing(CH08, "train --epochs 20 --save deep.npz", "train", &["train.png"]).on_digits().long(),
     drawing(CH08, "misclassified --weights deep.npz", "misclassified", &["misclassified.png"])
         .on_digits(),
-    drawing(CH08, "augment", "variations", &["augment.png"]).on_digits().long(),
+    drawing(CH08, "augment", "augment/variations", &["augment.png"]).on_digits().long(),
     drawing(CH08, "best --save best.npz", "best", &["best.png"]).on_digits().long(),
-    drawing(CH08, "half --weights deep.npz", "half", &["half.png"]).on_digits(),
-    drawing(CH08, "resnet", "resnet", &["resnet.png"]).on_digits().long(),
-    drawing(CH08, "bench deep_conv --layers", "bench", &["layers-deep_conv-train.png"]),
+    drawing(CH08, "half --weights deep.npz", "half/effects", &["half.png"]).on_digits(),
+    drawing(CH08, "resnet", "networks/resnet", &["resnet.png"]).on_digits().long(),
+    drawing(CH08, "bench deep_conv --layers", "speed/bench", &["layers-deep_conv-train.png"]),
 ];
 
 /// Those drawings that one of the names asks for: a chapter, `ch05`, or a figure, `ch05/train.png`
