@@ -44,8 +44,15 @@ pub fn read(source: &Path) -> io::Result<BTreeMap<String, Shown>> {
     Ok(all)
 }
 
+/// The first heading of a page, and the anchor, if it ends in one: `# Title {#anchor}`.
+fn title(text: &str) -> Option<(&str, Option<&str>)> {
+    let line = text.lines().find_map(|line| line.strip_prefix("# "))?;
+    let parts = line.strip_suffix('}').and_then(|line| line.split_once(" {#"));
+    Some(parts.map_or((line, None), |(title, anchor)| (title, Some(anchor))))
+}
+
 fn on_page(text: &str, page: &str) -> Vec<(String, Shown)> {
-    let heading = text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or(page).to_string();
+    let heading = title(text).map_or(page, |(title, _)| title).to_string();
     let mut figures = Vec::new();
     let mut events = Parser::new(text);
     while let Some(event) = events.next() {
@@ -77,14 +84,20 @@ pub fn gallery(source: &Path) -> io::Result<String> {
     for drawing in DRAWINGS {
         if drawing.chapter() != chapter {
             chapter = drawing.chapter();
-            let title = fs::read_to_string(source.join(chapter).join("index.md"))?;
-            let title = title.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or(chapter);
+            let index = fs::read_to_string(source.join(chapter).join("index.md"))?;
             let number = chapter.trim_start_matches("ch0");
-            markdown += &format!("## {number}. {title}\n\n");
+            markdown += &chapter_heading(number, title(&index).unwrap_or((chapter, None)));
         }
         markdown += &entry(drawing, &shown, &record)?;
     }
     Ok(markdown)
+}
+
+/// The heading above a chapter's figures. Where the chapter's own has an anchor, so has this one,
+/// so that links to it outlive a new title.
+fn chapter_heading(number: &str, (title, anchor): (&str, Option<&str>)) -> String {
+    let anchor = anchor.map(|anchor| format!(" {{#{number}-{anchor}}}")).unwrap_or_default();
+    format!("## {number}. {title}{anchor}\n\n")
 }
 
 fn entry(
@@ -142,6 +155,18 @@ mod tests {
         assert_eq!(name, "ch01/sin.png");
         assert_eq!((shown.alt.as_str(), shown.heading.as_str()), ("A b c", "A page"));
         assert_eq!(shown.caption, "See \"this\" $x$.");
+    }
+
+    #[test]
+    fn a_title_is_told_from_its_anchor() {
+        let half = title("text\n# Half precision {#half-a-number}\n");
+        assert_eq!(half, Some(("Half precision", Some("half-a-number"))));
+        assert_eq!(title("# Adam\n"), Some(("Adam", None)));
+        assert_eq!(title("## Adam\n"), None);
+        assert_eq!(chapter_heading("3", ("Adam", None)), "## 3. Adam\n\n");
+        assert_eq!(chapter_heading("4", ("Adam", Some("eve"))), "## 4. Adam {#4-eve}\n\n");
+        let figures = on_page("# A {#b}\n\n![c](../figures/ch01/sin.png \"d\")\n", "ch01/plots.md");
+        assert_eq!(figures[0].1.heading, "A");
     }
 
     #[test]
