@@ -121,8 +121,7 @@ impl OutFlag {
     /// # Errors
     /// If the folder cannot be made or written to.
     pub fn figures(&self, chapter: &str) -> Result<Figures> {
-        let folder =
-            self.out.clone().unwrap_or_else(|| in_workspace(&format!("figures/{chapter}")));
+        let folder = self.out.clone().unwrap_or_else(|| in_workspace(format!("figures/{chapter}")));
         files::check_folder_writable(&folder)?;
         Ok(Figures { folder })
     }
@@ -201,7 +200,7 @@ fn point_to_help(mut error: clap::Error) -> clap::Error {
 
 /// `path`, meant from the root of the workspace: the nearest folder upwards with a `Cargo.lock`,
 /// or the current one if there is none.
-pub fn in_workspace(path: &str) -> PathBuf {
+pub fn in_workspace(path: impl AsRef<Path>) -> PathBuf {
     let here = env::current_dir().unwrap_or_default();
     let depth = here.ancestors().position(|folder| folder.join("Cargo.lock").exists());
     let up: PathBuf = std::iter::repeat_n(Path::new(".."), depth.unwrap_or(0)).collect();
