@@ -88,7 +88,8 @@ fn flags_that_make_no_sense() {
     refused(&["infr"], "infr");
     refused(&["--batch-size", "0"], "expected a whole number of at least 1");
     refused(&["--epochs", "3"], "'--epochs'");
-    refused(&["--data-dir", "nowhere"], "the folder nowhere does not exist");
+    refused(&["--data-dir", "nowhere"], "nowhere does not exist; make it first to have MNIST");
+    refused(&["--data-dir", "nowhere", "--offline"], "nowhere does not exist; name the one with");
     refused(&["--data", "mnist", "--offline"], "--offline forbids");
     refused(&["softmax", "--seed", "1"], "'--seed'");
     refused(&["activations", "--out", "text.png/figures"], "cannot create the folder");

@@ -63,7 +63,7 @@ fn find_mnist(
     download: impl Fn(&Path) -> Result<()>,
 ) -> Result<Option<(String, mnist::Mnist)>> {
     let (folder, ours) = match flags.data_dir.clone().or_else(named_by_variable) {
-        Some(folder) => (existing(&folder)?, false),
+        Some(folder) => (existing(&folder, flags.offline)?, false),
         None => (in_workspace("data/mnist"), true),
     };
     let load = || match mnist::load(&folder) {
@@ -127,15 +127,19 @@ fn fall_back(why: &str) -> Result<Option<(String, mnist::Mnist)>> {
 }
 
 /// A folder that was named should be there: a typing error must not start a download.
-fn existing(folder: &Path) -> Result<PathBuf> {
+fn existing(folder: &Path, offline: bool) -> Result<PathBuf> {
     let shown = folder.display();
+    let help = match offline {
+        true => "name the one with the MNIST files",
+        false => "make it first to have MNIST downloaded into it",
+    };
     match folder.is_dir() {
         true => Ok(folder.to_owned()),
         false if folder.exists() => Err(Error::Invalid(format!(
             "{shown} is not a folder; name the one with the MNIST files"
         ))),
         false => Err(Error::Invalid(format!(
-            "the folder {shown} does not exist; make it first to have MNIST downloaded into it, or leave out --data-dir (or MNIST_DIR)"
+            "the folder {shown} does not exist; {help}, or leave out --data-dir (or MNIST_DIR)"
         ))),
     }
 }
