@@ -4,8 +4,9 @@ mod drawing;
 
 use std::fs;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
 
+use common::data::digits;
 use common::init::Init;
 use common::layers::Affine;
 use common::network::Network;
@@ -13,6 +14,7 @@ use common::random::generator;
 use common::store::weights;
 use drawing::Drawing;
 use image::{GrayImage, Luma};
+use tempfile::TempDir;
 use testing::Program;
 
 const PROGRAM: Program = Program(env!("CARGO_BIN_EXE_ch03_forward"));
@@ -86,10 +88,73 @@ fn flags_that_make_no_sense() {
     refused(&["infr"], "infr");
     refused(&["--batch-size", "0"], "expected a whole number of at least 1");
     refused(&["--epochs", "3"], "'--epochs'");
-    refused(&["--data-dir", "nowhere"], "the folder nowhere does not exist");
+    refused(&["--data-dir", "nowhere"], "nowhere does not exist; make it first to have MNIST");
+    refused(&["--data-dir", "nowhere", "--offline"], "nowhere does not exist; name the one with");
     refused(&["--data", "mnist", "--offline"], "--offline forbids");
     refused(&["softmax", "--seed", "1"], "'--seed'");
     refused(&["activations", "--out", "text.png/figures"], "cannot create the folder");
+}
+
+/// A workspace with a folder `data/mnist` that has 100 + 100 images under the names of MNIST's files,
+/// and a folder `sub` to be in.
+fn workspace_with_another_set() -> TempDir {
+    let root = tempfile::tempdir().expect("a temporary folder");
+    let data = root.path().join("data/mnist");
+    fs::create_dir_all(&data).expect("it can be made");
+    fs::create_dir(root.path().join("sub")).expect("it can be made");
+    fs::write(root.path().join("Cargo.lock"), "").expect("it can be written");
+    let digits = digits::draw(3, 100);
+    let header = [0x803, 100, 28, 28].map(u32::to_be_bytes);
+    let images = [header.as_flattened(), digits.images.as_slice().expect("in order")].concat();
+    let header = [0x801, 100].map(u32::to_be_bytes);
+    let labels = [header.as_flattened(), &digits.labels].concat();
+    for part in ["train", "t10k"] {
+        fs::write(data.join(format!("{part}-images-idx3-ubyte.gz")), &images).expect("written");
+        fs::write(data.join(format!("{part}-labels-idx1-ubyte.gz")), &labels).expect("written");
+    }
+    root
+}
+
+#[test]
+fn a_set_like_mnist_is_read_and_not_called_mnist() {
+    let root = workspace_with_another_set();
+    let begins = |mut command: Command, place: &str| {
+        let output = command.output().expect("the program starts");
+        let text = String::from_utf8_lossy(&output.stdout);
+        let line = format!("data: a set like MNIST from {place} (100 train, 100 test)\n");
+        assert!(output.status.success() && text.starts_with(&line), "{output:?}");
+    };
+    let sub = root.path().join("sub");
+    let digits = ["digits", "--offline"];
+    begins(PROGRAM.command(&sub, &digits), "../data/mnist");
+    // The variable is meant from the root of the workspace, and the flag from where it was typed.
+    let mut command = PROGRAM.command(&sub, &digits);
+    command.env("MNIST_DIR", "data/mnist");
+    begins(command, "../data/mnist");
+    let flag = [&digits[..], &["--data-dir", "../data/mnist"]].concat();
+    let mut command = PROGRAM.command(&sub, &flag);
+    command.env("MNIST_DIR", "nowhere");
+    begins(command, "../data/mnist");
+    PROGRAM.refuses(&sub, &["--data-dir", "data/mnist"], "the folder data/mnist does not exist");
+}
+
+#[test]
+fn only_a_file_that_would_be_fetched_again_may_be_deleted() {
+    let root = workspace_with_another_set();
+    let (here, place) = (root.path(), root.path().join("data/mnist"));
+    let damaged = "t10k-labels-idx1-ubyte.gz: is cut short: it ends within its header; ";
+    fs::write(place.join("t10k-labels-idx1-ubyte.gz"), [0, 0, 8]).expect("it can be written");
+    PROGRAM.refuses(here, &["digits"], &format!("{damaged}delete it to have it fetched again"));
+    let keep = format!("{damaged}put a sound copy in its place, or name another folder");
+    PROGRAM.refuses(here, &["digits", "--offline"], &keep);
+    PROGRAM.refuses(here, &["digits", "--data-dir", "data/mnist"], &keep);
+
+    // Sound files of 26 letters, counted from 1, are somebody's data wherever they are.
+    let letters: Vec<u8> = (0..100).map(|k| k % 26 + 1).collect();
+    let labels = [&[0, 0, 8, 1, 0, 0, 0, 100][..], &letters].concat();
+    fs::write(place.join("t10k-labels-idx1-ubyte.gz"), labels).expect("it can be written");
+    let told = "there are 26 classes, from 1 to 26; name a folder with MNIST";
+    PROGRAM.refuses(here, &["digits"], told);
 }
 
 #[test]

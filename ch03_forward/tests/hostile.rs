@@ -132,12 +132,18 @@ fn header(images: u32) -> Vec<u8> {
 #[test]
 fn images_that_are_bombs_or_cut_short() {
     let bomb = [gzip(&header(1)), gzip(&vec![0; 10 << 20]).repeat(20)].concat();
-    images_refused(&bomb, "holds more than its header says, which is 784 bytes of data; delete it");
-    let claims = "claims 2147483648×28×28 bytes of images, more than 200 MiB; delete it";
+    images_refused(
+        &bomb,
+        "holds more than its header says, which is 784 bytes of data; put a sound copy",
+    );
+    let claims = "claims 2147483648×28×28 bytes of images, more than 200 MiB; put a sound copy";
     images_refused(&header(1 << 31), claims);
     images_refused(&gzip(&header(1 << 31)), claims);
     images_refused(&gzip(&header(200_000)), "claims 200000×28×28 bytes, more than ");
-    images_refused(&header(2), "is cut short: only 0 of 1568 bytes of data came; delete it");
-    images_refused(&gzip(&header(2))[..20], "is cut short: it ends within its header; delete it");
+    images_refused(&header(2), "is cut short: only 0 of 1568 bytes of data came; put a sound copy");
+    images_refused(
+        &gzip(&header(2))[..20],
+        "is cut short: it ends within its header; put a sound copy",
+    );
     images_refused(b"<html>", "is not an IDX file of images");
 }

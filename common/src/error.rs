@@ -76,9 +76,26 @@ fn brief(text: &str) -> String {
     line
 }
 
+/// What clap says over several lines, without its reminder of `--help`, in one. Names of files may
+/// hold any character: those that steer the terminal are shown, not obeyed.
+pub(crate) fn one_line(message: &str) -> String {
+    let lines = message.lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information"));
+    let line = lines.collect::<Vec<_>>().join("; ");
+    line.split(char::is_control).collect::<Vec<_>>().join("\u{fffd}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn clap_is_brought_to_one_line() {
+        let message = "error: unexpected argument '--epoch' found\n\n  tip: a similar argument exists: '--epochs'\n\nUsage: x --epochs <N>\n\nFor more information, try '--help'.\n";
+        let line = "error: unexpected argument '--epoch' found; tip: a similar argument exists: '--epochs'; Usage: x --epochs <N>";
+        assert_eq!(one_line(message), line);
+        assert_eq!(one_line("cannot read a\nb\u{1b}[31mc"), "cannot read a; b\u{fffd}[31mc");
+    }
 
     #[test]
     fn a_problem_is_one_line_of_bearable_length() {

@@ -8,15 +8,18 @@ use std::{
     time::Instant,
 };
 
-/// The folder with MNIST's files, if they are here: that of `MNIST_DIR`, or `data/mnist`.
+/// The folder with MNIST's files, if they are here: that of `MNIST_DIR`, meant from the root of the
+/// workspace, or `data/mnist`.
 pub fn mnist(workspace: &Path) -> Option<PathBuf> {
     let variable = env::var_os("MNIST_DIR").filter(|folder| !folder.is_empty());
-    let folder = variable.map(PathBuf::from).unwrap_or_else(|| workspace.join("data/mnist"));
+    let folder = workspace.join(variable.unwrap_or_else(|| "data/mnist".into()));
     let folder = std::path::absolute(folder).ok()?;
     let names =
         fs::read_dir(&folder).ok()?.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
-    let images = names.filter(|name| name.contains("images") && name.contains("idx3")).count();
-    (images >= 2).then_some(folder)
+    // Others name their files `emnist-letters-train-images-…`.
+    let begins =
+        |name: &String| name.starts_with("train-images") || name.starts_with("t10k-images");
+    (names.filter(begins).count() >= 2).then_some(folder)
 }
 
 /// The figures of a drawing in one word or more.

@@ -1,8 +1,5 @@
 //! Training, in small: it learns, from the built-in digits and from a little of MNIST.
 
-use std::env;
-use std::path::Path;
-
 use ch08_deep::networks::deep_conv_net::deep_conv_net;
 use common::data::{Dataset, digits, mnist};
 use common::optimizer::Adam;
@@ -31,13 +28,8 @@ fn it_learns_the_built_in_digits() {
 
 #[test]
 fn it_learns_a_little_of_mnist() {
-    let Some(folder) = env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()) else {
-        testing::skipped("MNIST_DIR is not set");
-        return;
-    };
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut mnist =
-        mnist::load(&workspace.join(folder)).expect("sound files").expect("all four files");
+    let Some(folder) = testing::mnist_folder() else { return };
+    let mut mnist = mnist::load(&folder).expect("sound files").expect("all four files");
     mnist.train.truncate(4000);
     mnist.test.truncate(1000);
     let accuracy = learn(&mnist.train, &mnist.test, 3);

@@ -5,8 +5,9 @@
 //! ask for more memory than it pays for.
 
 use crate::{Error, Result};
-use flate2::bufread::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
 use ndarray::Array4;
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
@@ -22,8 +23,8 @@ const MOST_DATA: u64 = 200 << 20;
 ///
 /// # Errors
 ///
-/// [`Error::Io`] if the file cannot be read, [`Error::Format`] if it is not a complete IDX file
-/// of images, or holds none.
+/// [`Error::Io`] if the file cannot be read, [`Error::Format`] if it is not a complete IDX file or
+/// holds nothing, [`Error::Invalid`] if it is a sound one of something else than images.
 pub fn read_images(path: &Path) -> Result<Array4<u8>> {
     let (file, length) = open(path, "images")?;
     images(unpack(file, length, path)?, path)
@@ -48,8 +49,9 @@ fn images(source: Source<'_>, path: &Path) -> Result<Array4<u8>> {
 ///
 /// # Errors
 ///
-/// [`Error::Io`] if the file cannot be read, [`Error::Format`] if it is not a complete IDX file
-/// of labels, holds none, or holds one over 9.
+/// [`Error::Io`] if the file cannot be read, [`Error::Format`] if it is not a complete IDX file or
+/// holds nothing, [`Error::Invalid`] if it is a sound one of something else than labels, or of labels
+/// over 9.
 pub fn read_labels(path: &Path) -> Result<Vec<u8>> {
     let (file, length) = open(path, "labels")?;
     labels(unpack(file, length, path)?, path)
@@ -69,10 +71,23 @@ fn labels(source: Source<'_>, path: &Path) -> Result<Vec<u8>> {
     match labels.iter().position(|&label| label > 9) {
         None => Ok(labels),
         Some(at) => {
-            let problem = format!("label {at} (counted from 0) is {}, not 0 to 9", labels[at]);
-            Err(Error::format(path, problem))
+            let classes: BTreeSet<u8> = labels.iter().copied().collect();
+            let [least, most] = [classes.first(), classes.last()].map(|label| label.unwrap_or(&0));
+            Err(another(
+                path,
+                format!(
+                    "label {at} (counted from 0) is {}, not 0 to 9; there are {} classes, from {least} to {most}",
+                    labels[at],
+                    classes.len()
+                ),
+            ))
         }
     }
+}
+
+/// A sound file, but of other data than what is wanted here.
+fn another(path: &Path, what: String) -> Error {
+    Error::Invalid(format!("{}: {what}", path.display()))
 }
 
 /// The sizes along all `D` axes and the data; `what` is in the file, for messages.
@@ -86,6 +101,15 @@ fn read<const D: usize>(
 
     let magic = next_word(&mut reader, path)?;
     let expected = [0, 0, 8, D as u8]; // 8 stands for "unsigned bytes"
+    if let [0, 0, kind, axes] = magic
+        && magic != expected
+        && let Some(kind) = numbers(kind)
+    {
+        let problem = format!(
+            "holds a {axes}-dimensional array of {kind}; {what} are a {D}-dimensional array of bytes"
+        );
+        return Err(another(path, problem));
+    }
     if magic != expected {
         return Err(wrong(format!(
             "is not an IDX file of {what}: it begins with \"{}\" where \"{}\" belongs",
@@ -120,6 +144,19 @@ fn read<const D: usize>(
     Ok((sizes.map(|size| size as usize), read_data(reader, claimed, path)?))
 }
 
+/// What an IDX file's third byte says that it holds.
+fn numbers(kind: u8) -> Option<&'static str> {
+    match kind {
+        0x08 => Some("bytes"),
+        0x09 => Some("signed bytes"),
+        0x0b => Some("16-bit integers"),
+        0x0c => Some("32-bit integers"),
+        0x0d => Some("32-bit floats"),
+        0x0e => Some("64-bit floats"),
+        _ => None,
+    }
+}
+
 /// What may be an IDX file.
 struct Source<'a> {
     /// Gives what is in it, unpacked.
@@ -148,8 +185,54 @@ fn open(path: &Path, what: &str) -> Result<(BufReader<File>, u64)> {
 fn unpack<'a>(mut plain: impl BufRead + 'a, length: u64, path: &Path) -> Result<Source<'a>> {
     let packed = plain.fill_buf().map_err(Error::io("read", path))?.starts_with(&GZIP);
     let reader: Box<dyn Read + 'a> =
-        if packed { Box::new(MultiGzDecoder::new(plain)) } else { Box::new(plain) };
+        if packed { Box::new(Members::of(plain)) } else { Box::new(plain) };
     Ok(Source { reader, length, packed })
+}
+
+/// Unpacks what gzip packed, in one member or several. Zeros behind a member are passed over: tapes
+/// and some copiers fill their last block with them, and gzip passes over them too.
+struct Members<R> {
+    /// The member that is being unpacked; `None` only while the next one takes its place.
+    member: Option<GzDecoder<R>>,
+}
+
+impl<R: BufRead> Members<R> {
+    fn of(packed: R) -> Self {
+        Self { member: Some(GzDecoder::new(packed)) }
+    }
+}
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while let Some(member) = &mut self.member {
+            let read = member.read(buffer)?;
+            if read > 0 || buffer.is_empty() || !another_follows(member.get_mut())? {
+                return Ok(read);
+            }
+            self.member = self.member.take().map(|member| GzDecoder::new(member.into_inner()));
+        }
+        Ok(0)
+    }
+}
+
+/// Passes over the zeros behind a member and tells whether another begins there.
+fn another_follows(packed: &mut impl BufRead) -> io::Result<bool> {
+    loop {
+        let rest = packed.fill_buf()?;
+        let zeros = rest.iter().take_while(|&&byte| byte == 0).count();
+        match rest.get(zeros) {
+            Some(&byte) if byte == GZIP[0] => {
+                packed.consume(zeros);
+                return Ok(true);
+            }
+            Some(_) => {
+                let problem = "what follows the gzip data is neither more of it nor zeros";
+                return Err(io::Error::new(ErrorKind::InvalidData, problem));
+            }
+            None if zeros == 0 => return Ok(false),
+            None => packed.consume(zeros),
+        }
+    }
 }
 
 /// The next four bytes of the header.

@@ -16,7 +16,7 @@ pub struct Figures {
 impl Figures {
     /// The folder that `--out` names, or that of `chapter`, such as "ch05".
     pub(super) fn new(out: Option<&Path>, chapter: &str) -> Self {
-        let own = || in_workspace(&format!("figures/{chapter}"));
+        let own = || in_workspace(format!("figures/{chapter}"));
         Self { folder: out.map_or_else(own, Path::to_owned) }
     }
 

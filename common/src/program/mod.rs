@@ -17,6 +17,7 @@ use clap::{ArgMatches, Parser};
 
 pub use self::figures::Figures;
 use crate::Result;
+use crate::error::one_line;
 
 /// Reads the command line of `chapter`, such as "ch05", makes threads and the folder for figures ready,
 /// runs `main`, and says in one line what went wrong.
@@ -79,15 +80,6 @@ fn point_to_help(mut error: clap::Error) -> clap::Error {
     error
 }
 
-/// What clap says over several lines, without its reminder of `--help`, in one. Names of files may
-/// hold any character: those that steer the terminal are shown, not obeyed.
-pub fn one_line(message: &str) -> String {
-    let lines = message.lines().map(str::trim);
-    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information"));
-    let line = lines.collect::<Vec<_>>().join("; ");
-    line.split(char::is_control).collect::<Vec<_>>().join("\u{fffd}")
-}
-
 /// `… | head` closes our standard output early, which is no reason to panic.
 fn stop_quietly_when_nobody_reads() {
     let usual = panic::take_hook();
@@ -102,17 +94,4 @@ fn stop_quietly_when_nobody_reads() {
         }
         usual(info);
     }));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn clap_is_brought_to_one_line() {
-        let message = "error: unexpected argument '--epoch' found\n\n  tip: a similar argument exists: '--epochs'\n\nUsage: x --epochs <N>\n\nFor more information, try '--help'.\n";
-        let line = "error: unexpected argument '--epoch' found; tip: a similar argument exists: '--epochs'; Usage: x --epochs <N>";
-        assert_eq!(one_line(message), line);
-        assert_eq!(one_line("cannot read a\nb\u{1b}[31mc"), "cannot read a; b\u{fffd}[31mc");
-    }
 }

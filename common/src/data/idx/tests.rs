@@ -93,7 +93,8 @@ fn any_byte_changed_is_an_error_or_other_pixels_but_no_panic() {
                 bytes[at] ^= flip;
                 let (_folder, path) = stored(&bytes);
                 if let Err(error) = read_images(&path) {
-                    assert!(matches!(error, Error::Format { .. }), "{error}");
+                    let told = matches!(error, Error::Format { .. } | Error::Invalid(_));
+                    assert!(told, "{error}");
                 }
             }
         }
@@ -114,7 +115,27 @@ fn more_than_claimed_is_an_error() {
     assert_eq!(image_problem(&gzip(&long)), more);
     assert_eq!(image_problem(&[gzip(&two_images()), gzip(b"x")].concat()), more);
     let text = image_problem(&[&gzip(&two_images())[..], b"not gzip, and longer"].concat());
-    assert_eq!(text, "is damaged: invalid gzip header");
+    assert_eq!(text, "is damaged: what follows the gzip data is neither more of it nor zeros");
+}
+
+#[test]
+fn zeros_behind_gzip_data_are_passed_over_as_gzip_does() {
+    let [first, second] = [gzip(&two_images()[..9]), gzip(&two_images()[9..])];
+    // More zeros than a file's buffer holds, and so few that the next member begins in the middle of it.
+    for zeros in [vec![0; 1], vec![0; 511], vec![0; 20_000]] {
+        for bytes in [
+            [&gzip(&two_images())[..], &zeros].concat(),
+            [&first[..], &zeros, &second, &zeros].concat(),
+        ] {
+            let (_folder, path) = stored(&bytes);
+            assert_eq!(read_images(&path).unwrap().len(), 12);
+            assert_eq!(read_images_from(&bytes, &path).unwrap().len(), 12);
+        }
+    }
+    let text = image_problem(&[&gzip(&two_images())[..], &[0; 600], b"?"].concat());
+    assert_eq!(text, "is damaged: what follows the gzip data is neither more of it nor zeros");
+    let text = image_problem(&[&gzip(&two_images())[..], &[0; 600], &first].concat());
+    assert_eq!(text, "holds more than its header says, which is 12 bytes of data");
 }
 
 #[test]
@@ -152,8 +173,8 @@ fn a_bomb_is_not_unpacked() {
 
 #[test]
 fn labels_over_nine_are_errors() {
-    let text = "label 2 (counted from 0) is 10, not 0 to 9";
-    assert_eq!(label_problem(&idx(&[4], &[1, 9, 10, 255])), text);
+    let text = "label 2 (counted from 0) is 10, not 0 to 9; there are 4 classes, from 1 to 255";
+    assert_eq!(label_problem(&idx(&[5], &[1, 9, 10, 255, 9])), text);
 }
 
 #[test]
@@ -164,8 +185,8 @@ fn other_things_than_idx_files_are_named() {
     assert!(text.contains("begins with \"\\x89PNG\""), "{text}");
     let text = image_problem(&gzip(b"\n\n\n\n"));
     assert!(text.contains("begins with \"\\n\\n\\n\\n\""), "{text}");
-    let text = image_problem(&idx(&[2], &[1, 2]));
-    assert!(text.contains("begins with \"\\x00\\x00\\x08\\x01\""), "{text}");
+    let text = image_problem(b"\0\0\x0a\x03");
+    assert!(text.contains("begins with \"\\x00\\x00\\n\\x03\""), "{text}");
     assert_eq!(image_problem(&gzip(b"")), "is cut short: it ends within its header");
 
     let folder = tempfile::tempdir().unwrap();
@@ -173,4 +194,31 @@ fn other_things_than_idx_files_are_named() {
     assert_eq!(text, "is not a file; a file of images belongs here");
     let text = read_labels(&folder.path().join("none")).unwrap_err().to_string();
     assert!(text.starts_with("cannot read ") && text.contains("none: No such file"), "{text}");
+}
+
+/// Sound files of another type or shape are no damage: they are told by another kind of error, and by
+/// what they hold.
+#[test]
+fn sound_files_of_other_data_are_told_from_damage() {
+    let (_folder, path) = stored(&idx(&[2], &[1, 2]));
+    assert!(matches!(read_images(&path), Err(Error::Invalid(_))));
+    assert!(matches!(read_labels(&path).map(|labels| labels.len()), Ok(2)));
+    let text = problem(&path, read_images(&path).map(drop));
+    assert_eq!(
+        text,
+        "holds a 1-dimensional array of bytes; images are a 3-dimensional array of bytes"
+    );
+    for (kind, name) in [
+        (0x09, "signed bytes"),
+        (0x0b, "16-bit integers"),
+        (0x0c, "32-bit integers"),
+        (0x0d, "32-bit floats"),
+        (0x0e, "64-bit floats"),
+    ] {
+        let text = label_problem(&gzip(&[0, 0, kind, 2, 0, 0, 0, 1, 0, 0, 0, 8]));
+        let labels = "labels are a 1-dimensional array of bytes";
+        assert_eq!(text, format!("holds a 2-dimensional array of {name}; {labels}"));
+    }
+    let (_folder, path) = stored(&idx(&[2], &[1, 26]));
+    assert!(matches!(read_labels(&path), Err(Error::Invalid(_))));
 }

@@ -54,26 +54,126 @@ fn tells_nothing_there_from_some_missing() {
     assert!(text.starts_with(expected), "{text}");
 }
 
+/// What is wrong with a folder, as one line.
+fn problem(folder: &TempDir) -> String {
+    let text = load(folder.path()).unwrap_err().to_string();
+    assert!(!text.contains('\n'), "{text}");
+    text
+}
+
 #[test]
-fn a_broken_file_is_an_error_that_says_to_delete_it() {
+fn a_broken_file_is_an_error() {
     let folder = folder();
     let path = folder.path().join("t10k-images-idx3-ubyte.gz");
     fs::write(&path, &images(2, 28)[..100]).unwrap();
-    let text = load(folder.path()).unwrap_err().to_string();
-    let end =
-        "is cut short: only 84 of 1568 bytes of data came; delete it to have it fetched again";
-    assert_eq!(text, format!("{}: {end}", path.display()));
+    assert!(matches!(load(folder.path()), Err(Error::Format { .. })));
+    let end = "is cut short: only 84 of 1568 bytes of data came";
+    assert_eq!(problem(&folder), format!("{}: {end}", path.display()));
+}
 
-    fs::write(&path, images(2, 32)).unwrap();
-    let text = load(folder.path()).unwrap_err().to_string();
-    let end =
-        "has images of 32×32 pixels where MNIST has 28×28; delete it to have it fetched again";
-    assert_eq!(text, format!("{}: {end}", path.display()));
+/// Sound files are nobody's fault: the error is another than for broken ones, and never says to
+/// delete them.
+#[test]
+fn sound_files_of_another_kind_are_told_by_type_classes_and_size() {
+    let folder = folder();
+    let refused = |name: &str, bytes: &[u8], because: &str| {
+        let path = folder.path().join(name);
+        let before = fs::read(&path).unwrap();
+        fs::write(&path, bytes).unwrap();
+        assert!(matches!(load(folder.path()), Err(Error::Invalid(_))));
+        let end = "name a folder with MNIST, or with another set of ten classes in its format";
+        assert_eq!(problem(&folder), format!("{}: {because}; {end}", path.display()));
+        fs::write(&path, before).unwrap();
+    };
+    let because = "has images of 32×32 pixels where MNIST has 28×28";
+    refused("t10k-images-idx3-ubyte.gz", &images(2, 32), because);
+    let floats = [0, 0, 0x0d, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28];
+    let because =
+        "holds a 3-dimensional array of 32-bit floats; images are a 3-dimensional array of bytes";
+    refused("t10k-images-idx3-ubyte.gz", &floats, because);
+    let qmnist = [0, 0, 0x0c, 2, 0, 0, 0, 3, 0, 0, 0, 8];
+    let because =
+        "holds a 2-dimensional array of 32-bit integers; labels are a 1-dimensional array of bytes";
+    refused("train-labels.idx1-ubyte", &qmnist, because);
+    let letters: Vec<u8> =
+        [0, 0, 8, 1, 0, 0, 0, 52].into_iter().chain((0..52).map(|k| k % 26 + 1)).collect();
+    let because = "label 9 (counted from 0) is 10, not 0 to 9; there are 26 classes, from 1 to 26";
+    refused("train-labels.idx1-ubyte", &letters, because);
+}
 
+#[test]
+fn what_is_no_file_is_passed_over() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    let expected = load(folder.path()).unwrap();
+    // As the set at Kaggle: folders beside the files, with copies in them; one is empty here.
+    fs::create_dir(at("train-labels-idx1-ubyte")).unwrap();
+    fs::create_dir(at("t10k-labels-idx1-ubyte")).unwrap();
+    fs::write(at("t10k-labels-idx1-ubyte/t10k-labels-idx1-ubyte"), "another").unwrap();
+    // An empty file, as of a download that failed.
+    fs::write(at("train-images-idx3-ubyte.gz"), "").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("nowhere", at("train-labels-idx1-ubyte.gz")).unwrap();
+    assert_eq!(load(folder.path()).unwrap(), expected);
+    assert_eq!(missing(folder.path()).unwrap(), []);
+
+    // As 7-Zip unpacks: each in a folder of its own.
+    for (name, inner) in [
+        ("train-images-idx3-ubyte", "train-images.idx3-ubyte"),
+        ("t10k-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte"),
+    ] {
+        fs::rename(at(name), at("kept")).unwrap();
+        fs::create_dir(at(name)).unwrap();
+        fs::rename(at("kept"), at(name).join(inner)).unwrap();
+    }
+    assert_eq!(load(folder.path()).unwrap(), expected);
+}
+
+#[test]
+fn what_is_no_file_where_no_file_is_is_named() {
+    let folder = folder();
+    let name = "t10k-labels.idx1-ubyte.gz";
+    let path = folder.path().join(name);
+    let is_told = |end: &str| {
+        let text = problem(&folder);
+        assert_eq!(text, format!("{}: {end}", path.display()));
+        assert_eq!(missing(folder.path()).unwrap_err().to_string(), text);
+    };
+    fs::write(&path, "").unwrap();
+    is_told("is empty");
     fs::remove_file(&path).unwrap();
     fs::create_dir(&path).unwrap();
-    let text = load(folder.path()).unwrap_err().to_string();
-    assert!(text.contains("is not a file; a file of images belongs here"), "{text}");
+    is_told(
+        "is a folder, and t10k-labels-idx1-ubyte is not in it; put the file there, or move the folder away",
+    );
+    fs::remove_dir(&path).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::{fs::symlink, net::UnixListener};
+        symlink("nowhere", &path).unwrap();
+        is_told("is a link that leads nowhere; mend it, or take it away");
+        fs::remove_file(&path).unwrap();
+        let _listener = UnixListener::bind(&path).unwrap();
+        is_told("is neither a file nor a folder; take it away");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_an_error_that_says_so() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = folder();
+    let path = folder.path().join("t10k-images-idx3-ubyte.gz");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).unwrap();
+    if fs::File::open(&path).is_ok() {
+        testing::skipped("who may read everything finds no file that may not be read");
+        return;
+    }
+    let text = problem(&folder);
+    assert!(
+        text.starts_with(&format!("cannot read {}: Permission denied", path.display())),
+        "{text}"
+    );
 }
 
 #[test]
@@ -81,9 +181,12 @@ fn counts_that_disagree_are_an_error() {
     let folder = folder();
     let path = folder.path().join("t10k-labels.idx1-ubyte.gz");
     fs::write(&path, labels(5)).unwrap();
-    let text = load(folder.path()).unwrap_err().to_string();
-    let end = format!("has 2 images, but {} has 5 labels; delete both", path.display());
-    assert!(text.contains(&end), "{text}");
+    let end = format!(
+        "has 2 images, but {} has 5 labels; put two files of one set there",
+        path.display()
+    );
+    let text = problem(&folder);
+    assert!(text.ends_with(&end), "{text}");
 }
 
 #[test]
@@ -96,14 +199,13 @@ fn a_file_in_place_of_the_folder_is_an_error() {
 
 #[test]
 fn loads_the_real_files() {
-    let Some(folder) = std::env::var_os("MNIST_DIR").filter(|dir| !dir.is_empty()) else {
-        let _ =
-            std::io::Write::write_all(&mut std::io::stderr(), b"skipped: MNIST_DIR is not set\n");
-        return;
-    };
+    let Some(folder) = testing::mnist_folder() else { return };
     let start = Instant::now();
-    let mnist = load(Path::new(&folder)).unwrap().unwrap();
+    let mnist = load(&folder).unwrap().unwrap();
     println!("loaded in {:?}", start.elapsed());
+    let start = Instant::now();
+    assert!(mnist.is_genuine());
+    println!("known as MNIST in {:?}", start.elapsed());
     assert_eq!(mnist.train.images.dim(), (60_000, 1, 28, 28));
     assert_eq!(mnist.test.images.dim(), (10_000, 1, 28, 28));
     assert_eq!(mnist.train.labels[..10], [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]);
@@ -112,4 +214,33 @@ fn loads_the_real_files() {
         |images: &ndarray::Array4<u8>| images.iter().map(|&pixel| u64::from(pixel)).sum::<u64>();
     let mean = sum(&mnist.train.images) as f64 / mnist.train.images.len() as f64 / 255.0;
     assert!((mean - 0.1307).abs() < 1e-4, "{mean}");
+}
+
+#[test]
+fn mnist_is_known_by_its_contents() {
+    let Some(folder) = testing::mnist_folder() else { return };
+    let mnist = load(&folder).unwrap().unwrap();
+    let changes: [fn(&mut Mnist); 2] =
+        [|part| part.train.labels[0] ^= 1, |part| part.test.images[[0, 0, 0, 0]] = 1];
+    for (train, test) in [(60_000, 10_000), (2500, 7), (10, 10_000), (1, 1)] {
+        let mut part = mnist.clone();
+        part.train.truncate(train);
+        part.test.truncate(test);
+        assert!(part.is_genuine(), "{train} and {test}");
+        for change in changes {
+            let mut other = part.clone();
+            change(&mut other);
+            assert!(!other.is_genuine(), "{train} and {test}");
+        }
+    }
+    let mut twice = mnist.clone();
+    let indices: Vec<usize> = (0..10_000).chain([0]).collect();
+    twice.test = mnist.test.select(&indices);
+    assert!(!twice.is_genuine());
+    assert!(!Mnist { train: mnist.test, test: mnist.train }.is_genuine());
+}
+
+#[test]
+fn other_images_are_not_mnist() {
+    assert!(!load(folder().path()).unwrap().unwrap().is_genuine());
 }
