@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use common::cli::Figures;
+use common::data::picture;
 use common::network::classes;
 use common::plot::{Align, Area, Drawn, GREY, INK, PALETTE, bold, label, points, text};
 use common::{Error, Result};
@@ -11,7 +12,6 @@ use ndarray::Array2;
 use plotters::prelude::*;
 
 use crate::ink::{self, Seen};
-use crate::picture;
 use crate::sample_net::SampleNet;
 
 /// The ten probabilities for what was seen.

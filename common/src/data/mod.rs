@@ -1,11 +1,14 @@
-//! Labelled images: MNIST when it can be had, digits of our own making when not.
+//! Labelled images: MNIST when it can be had, digits of our own making when not. And the reader's own
+//! picture.
 
 pub mod digits;
 pub mod download;
 pub mod idx;
 pub mod mnist;
+pub mod picture;
 
 mod dataset;
+mod jpeg;
 
 use std::env;
 use std::path::{Path, PathBuf};
