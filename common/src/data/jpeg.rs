@@ -12,8 +12,8 @@ use image::RgbImage;
 const BLOCK: usize = 8;
 /// What takes this long to go through is made to harm.
 const MOST_SCANS: usize = 100;
-/// Some cameras leave so many bytes after the last block.
-const LEFT_OVER: usize = 4;
+/// Some cameras leave so many bytes after the last block; more would hide blocks that were lost.
+const LEFT_OVER: usize = 1;
 
 const CUT: &str = "is cut short: the end of the picture is missing; copy or take it again";
 const DAMAGED: &str = "is damaged: its data does not fit together; copy or take it again";
