@@ -1,15 +1,15 @@
 //! A picture is an array of bytes, and so are digits.
 
-use clap::Args;
-use common::flags::{self, DataFlags, OutFlag};
-use common::program::Figures;
 use std::any::type_name_of_val;
 use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use common::data::{self, Dataset};
+use common::flags::{self, DataFlags, OutFlag};
 use common::plot::{self, Align, Area, Drawn, ImageGrid, Tile, bold, label, points};
+use common::program::Figures;
 use common::store::files;
 use common::{Error, Result};
 use image::{ImageError, ImageFormat, ImageReader, RgbImage};

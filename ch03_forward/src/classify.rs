@@ -1,19 +1,19 @@
 //! The network reads a picture of the reader's.
 
-use clap::Args;
-use common::flags::OutFlag;
-use common::program::Figures;
 use std::path::PathBuf;
 
+use clap::Args;
+use common::data::picture;
+use common::flags::OutFlag;
 use common::metrics::classes;
 use common::plot::{Align, Area, Drawn, GREY, INK, PALETTE, bold, label, points, text};
+use common::program::Figures;
 use common::{Error, Result};
 use image::{Rgb, RgbImage, imageops};
 use ndarray::Array2;
 use plotters::prelude::*;
 
 use crate::ink::{self, Seen};
-use crate::picture;
 use crate::sample_net::SampleNet;
 
 /// The ten probabilities for what was seen.

@@ -1,14 +1,14 @@
 //! The main job: a trained network reads the test images, one at a time and in batches.
 
-use clap::Args;
-use common::flags::{self, DataFlags, OutFlag, ThreadsFlag};
-use common::program::Figures;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use clap::Args;
 use common::data::{self, Dataset};
+use common::flags::{self, DataFlags, OutFlag, ThreadsFlag};
 use common::metrics::classes;
 use common::plot::{ImageGrid, Tile};
+use common::program::Figures;
 use common::{Error, Result, Tensor};
 use ndarray::{Array2, ArrayView2, Axis};
 use rayon::prelude::*;

@@ -4,9 +4,10 @@ use common::{Error, Result};
 use image::{ImageBuffer, Luma, RgbImage, imageops};
 use ndarray::{Array2, Zip, s};
 
-use crate::paper::Paper;
+use crate::paper::{Paper, ink_at_border};
+use crate::pieces::{Piece, pieces, separate};
 use crate::split::Split;
-use crate::strokes;
+use crate::{edges, strokes};
 
 /// What the network will see, and how it was found.
 pub struct Seen {
@@ -23,8 +24,15 @@ const BOX: usize = 20;
 const SIDE: usize = 28;
 /// Each pixel is put together from 4×4 finer ones.
 const FINE: usize = 4;
-/// Paper and ink closer than this, of 255, are a blank page with a little noise.
-const LEAST_CONTRAST: f32 = 20.0;
+/// Paper and ink farther apart than this, of 255, are more than noise.
+const CONTRAST: f32 = 20.0;
+/// Nearer ones, down to this, count if they are cleanly divided.
+const LEAST_CONTRAST: f32 = 6.0;
+const CLEAR: f64 = 0.8;
+/// Light is uneven if that leaves less of the variance unclear, as a part of what it was.
+const LESS: f64 = 0.7;
+/// Paper has no more ink than this along the borders, as a part of them.
+const LITTLE: f32 = 0.15;
 
 // ANCHOR: see
 /// Turns a picture of one digit into an image like those that the network learned
@@ -35,10 +43,12 @@ const LEAST_CONTRAST: f32 = 20.0;
 /// stroke's width is our own concern.
 ///
 /// # Errors
-/// If nothing is drawn on the picture.
+/// If nothing is drawn on the picture, or more than one digit.
 pub fn see(picture: &RgbImage) -> Result<Seen> {
+    let picture = &without_edges(picture);
     let (paper, distance, split) = paper_and_ink(picture);
     let ink = strokes::without_specks(ink(&distance, &split)?);
+    one_digit(&ink)?;
     let crop = crop(&ink);
     let extent = crop.dim();
     let crop = strokes::halve_to(crop, 2 * FINE * BOX);
@@ -50,6 +60,15 @@ pub fn see(picture: &RgbImage) -> Result<Seen> {
 }
 // ANCHOR_END: see
 
+/// The picture without what lies around the page.
+fn without_edges(picture: &RgbImage) -> RgbImage {
+    let distance = distance(picture, &Paper::usual(picture));
+    match ink(&distance, &Split::of(&distance)) {
+        Ok(ink) => edges::without(picture, &ink),
+        Err(_) => picture.clone(),
+    }
+}
+
 /// Of an evenly and an unevenly lit page, the one that leaves paper and ink
 /// farther apart.
 fn paper_and_ink(picture: &RgbImage) -> (Paper, Array2<u8>, Split) {
@@ -58,10 +77,70 @@ fn paper_and_ink(picture: &RgbImage) -> (Paper, Array2<u8>, Split) {
         let split = Split::of(&distance);
         (paper, distance, split)
     };
+    if let Some(paper) = in_the_corners(picture) {
+        return split_on(paper);
+    }
     let even = split_on(Paper::even(picture));
-    match Paper::uneven(picture).map(split_on) {
-        Some(uneven) if uneven.2.clarity > even.2.clarity => uneven,
-        _ => even,
+    let Some(uneven) = Paper::uneven(picture).map(split_on) else { return even };
+    let unclear = 1.0 - even.2.clarity;
+    let is_better = match ink(&uneven.1, &uneven.2) {
+        Ok(ink) => 1.0 - uneven.2.clarity < LESS * unclear && ink_at_border(&ink) < LITTLE,
+        Err(_) => even.2.clarity < CLEAR, // nothing but light and shade
+    };
+    if is_better { uneven } else { even }
+}
+
+/// The paper of a 1 that was cut out without a margin. What the border mostly is then
+/// hangs together from border to border, all four, and leaves only corners to the
+/// rest: it is ink, and the corners are the paper.
+fn in_the_corners(picture: &RgbImage) -> Option<Paper> {
+    let distance = distance(picture, &Paper::even(picture));
+    let far = ink(&distance, &Split::of(&distance)).ok()?;
+    let near = far.mapv(|v| 1.0 - v);
+    if !reaches_all_borders(&near) || !is_in_corners(&far) {
+        return None;
+    }
+    let mut sums = [0.0; 4];
+    for (pixel, &v) in picture.pixels().zip(&far) {
+        (0..3).for_each(|c| sums[c] += v * f32::from(pixel[c]));
+        sums[3] += v;
+    }
+    Some(Paper::plain([0, 1, 2].map(|c| sums[c] / sums[3])))
+}
+
+/// The pieces of what is mostly ink.
+fn solid(ink: &Array2<f32>) -> Vec<Piece> {
+    pieces(&ink.mapv(|v| if v > 0.5 { 1.0 } else { 0.0 }))
+}
+
+/// Whether one piece goes from border to border, all four, but for a faint line.
+fn reaches_all_borders(ink: &Array2<f32>) -> bool {
+    let (rows, columns) = ink.dim();
+    let near = |gap: usize, side: usize| gap <= 1 + side / 25;
+    solid(ink).iter().any(|Piece { place: [top, left, bottom, right], .. }| {
+        near(*top, rows)
+            && near(rows - bottom, rows)
+            && near(*left, columns)
+            && near(columns - right, columns)
+    })
+}
+
+/// Whether each piece has one of the picture's four corners, and none goes from top to
+/// bottom.
+fn is_in_corners(ink: &Array2<f32>) -> bool {
+    let (bottom, right) = (ink.nrows() - 1, ink.ncols() - 1);
+    let corners = [(0, 0), (0, right), (bottom, 0), (bottom, right)];
+    let in_corner = |piece: &Piece| piece.pixels.iter().any(|at| corners.contains(at));
+    solid(ink).iter().all(|piece| in_corner(piece) && piece.height() <= 9 * bottom / 10)
+}
+
+/// Whether all ink may be one digit's.
+fn one_digit(ink: &Array2<f32>) -> Result<()> {
+    match separate(&pieces(ink)) {
+        0 | 1 => Ok(()),
+        count => Err(Error::Invalid(format!(
+            "{count} pieces of ink: the program reads one digit; cut out one"
+        ))),
     }
 }
 
@@ -82,7 +161,8 @@ fn distance(picture: &RgbImage, paper: &Paper) -> Array2<u8> {
 /// How much of each pixel is ink, from 0 to 1.
 fn ink(distance: &Array2<u8>, split: &Split) -> Result<Array2<f32>> {
     let contrast = split.ink - split.paper;
-    if contrast < LEAST_CONTRAST {
+    let is_clear = contrast >= LEAST_CONTRAST && split.clarity >= CLEAR;
+    if contrast < CONTRAST && !is_clear {
         return Err(Error::Invalid("nothing is drawn there: the picture is blank".to_string()));
     }
     // Gently: a quarter of the way up is paper, three quarters is ink, a slope

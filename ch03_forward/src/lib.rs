@@ -11,16 +11,17 @@
 //! | `softmax` | from scores to probabilities, without overflow | [`mod@softmax`] |
 //! | `digits` | the images and labels in use | [`digits`] |
 //! | `infer` | a trained network reads 10,000 images; what batches are good for | [`sample_net`], [`infer`] |
-//! | `classify` | it reads a picture of yours | [`picture`], [`paper`], [`split`], [`strokes`], [`ink`], [`classify`] |
+//! | `classify` | it reads a picture of yours | [`edges`], [`paper`], [`split`], [`pieces`], [`strokes`], [`ink`], [`classify`] |
 
 pub mod activations;
 pub mod classify;
 pub mod digits;
+pub mod edges;
 pub mod infer;
 pub mod ink;
 pub mod matrix;
 pub mod paper;
-pub mod picture;
+pub mod pieces;
 pub mod sample_net;
 pub mod softmax;
 pub mod split;

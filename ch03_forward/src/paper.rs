@@ -1,6 +1,8 @@
 //! What the page under the ink looks like: of one colour, or unevenly lit.
 
+use common::data::picture::usual_color;
 use image::RgbImage;
+use ndarray::Array2;
 
 /// The colour of the paper at every place: for each channel a polynomial in x and
 /// y, which both run from 0 to 1 across the picture.
@@ -17,18 +19,30 @@ fn terms(x: f64, y: f64) -> [f64; TERMS] {
 }
 
 impl Paper {
+    /// The same colour everywhere.
+    pub fn plain(color: [f32; 3]) -> Self {
+        let constant = |value: f32| {
+            let mut constant = [0.0; TERMS];
+            constant[0] = f64::from(value);
+            constant
+        };
+        Self { channels: color.map(constant) }
+    }
+
+    /// The same colour everywhere: the one that most of the picture has.
+    pub fn usual(picture: &RgbImage) -> Self {
+        Self::plain(usual_color(picture.pixels().map(|pixel| pixel.0)).map(f32::from))
+    }
+
     /// The same colour everywhere: the median of the picture's border, channel by
     /// channel.
     pub fn even(picture: &RgbImage) -> Self {
         let border = border(picture);
-        let channels = [0, 1, 2].map(|channel| {
+        Self::plain([0, 1, 2].map(|channel| {
             let mut values: Vec<u8> = border.iter().map(|(_, pixel)| pixel[channel]).collect();
             values.sort_unstable();
-            let mut constant = [0.0; TERMS];
-            constant[0] = values.get(values.len() / 2).copied().map_or(255.0, f64::from);
-            constant
-        });
-        Self { channels }
+            values.get(values.len() / 2).copied().map_or(255.0, f32::from)
+        }))
     }
 
     // ANCHOR: uneven
@@ -60,17 +74,30 @@ fn terms_at((x, y): (u32, u32), (width, height): (u32, u32)) -> [f64; TERMS] {
     terms(f64::from(x) / f64::from(width), f64::from(y) / f64::from(height))
 }
 
-/// Place and colour of the pixels along the edges, a hundredth of the picture
-/// wide.
+/// Place and colour of the pixels along the edges.
 fn border(picture: &RgbImage) -> Vec<([f64; TERMS], [u8; 3])> {
-    let (width, height) = picture.dimensions();
-    let rim = (width.min(height) / 100).max(1);
-    let inside = |v: u32, size: u32| v >= rim && v + rim < size;
+    let size = picture.dimensions();
     let pixels = picture.enumerate_pixels();
     pixels
-        .filter(|(x, y, _)| !(inside(*x, width) && inside(*y, height)))
-        .map(|(x, y, pixel)| (terms_at((x, y), (width, height)), pixel.0))
+        .filter(|(x, y, _)| is_border((*x, *y), size))
+        .map(|(x, y, pixel)| (terms_at((x, y), size), pixel.0))
         .collect()
+}
+
+/// Whether a pixel lies along the edges, which are a hundredth of the picture wide.
+fn is_border((x, y): (u32, u32), (width, height): (u32, u32)) -> bool {
+    let rim = (width.min(height) / 100).max(1);
+    let inside = |v: u32, size: u32| v >= rim && v + rim < size;
+    !(inside(x, width) && inside(y, height))
+}
+
+/// Which part of the pixels along the edges has more ink than paper, of H×W from 0
+/// to 1.
+pub fn ink_at_border(ink: &Array2<f32>) -> f32 {
+    let size = (ink.ncols() as u32, ink.nrows() as u32);
+    let border =
+        || ink.indexed_iter().filter(|((y, x), _)| is_border((*x as u32, *y as u32), size));
+    border().filter(|(_, v)| **v > 0.5).count() as f32 / border().count() as f32
 }
 
 /// Solves a·x = b by Gaussian elimination; `None` if the equations do not

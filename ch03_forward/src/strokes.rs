@@ -4,6 +4,8 @@ use std::f32::consts::FRAC_PI_4;
 
 use ndarray::{Array2, s};
 
+use crate::pieces::{Piece, pieces};
+
 /// MNIST's strokes are this many pixels wide in the median.
 const WIDTH: f32 = 2.5;
 /// What is left as it is; nine of ten images of MNIST lie between 1.6 and 3.9.
@@ -13,42 +15,15 @@ const USUAL: std::ops::Range<f32> = 1.9..3.5;
 /// of the largest piece of ink.
 pub fn without_specks(mut ink: Array2<f32>) -> Array2<f32> {
     let pieces = pieces(&ink);
-    let mass = |piece: &Vec<(usize, usize)>| piece.iter().map(|&at| ink[at]).sum::<f32>();
+    let mass = |piece: &Piece| piece.pixels.iter().map(|&at| ink[at]).sum::<f32>();
     let masses: Vec<f32> = pieces.iter().map(mass).collect();
     let largest = masses.iter().copied().fold(0.0, f32::max);
     for (piece, mass) in pieces.iter().zip(masses) {
         if mass < 0.05 * largest {
-            piece.iter().for_each(|&at| ink[at] = 0.0);
+            piece.pixels.iter().for_each(|&at| ink[at] = 0.0);
         }
     }
     ink
-}
-
-/// The pixels of each connected piece of ink.
-fn pieces(ink: &Array2<f32>) -> Vec<Vec<(usize, usize)>> {
-    let (rows, columns) = ink.dim();
-    let mut new = ink.mapv(|v| v > 0.0);
-    let mut pieces = Vec::new();
-    for (start, _) in ink.indexed_iter() {
-        if !std::mem::take(&mut new[start]) {
-            continue;
-        }
-        let mut piece = vec![start];
-        let mut next = 0;
-        while next < piece.len() {
-            let (y, x) = piece[next];
-            for y in y.saturating_sub(1)..(y + 2).min(rows) {
-                for x in x.saturating_sub(1)..(x + 2).min(columns) {
-                    if std::mem::take(&mut new[(y, x)]) {
-                        piece.push((y, x));
-                    }
-                }
-            }
-            next += 1;
-        }
-        pieces.push(piece);
-    }
-    pieces
 }
 
 /// Halves the image until no side is longer than `longest`. Of 2×2 pixels the

@@ -3,9 +3,9 @@
 mod drawing;
 
 use ch03_forward::sample_net::SampleNet;
-use ch03_forward::{classify, infer, ink, picture};
+use ch03_forward::{classify, infer, ink};
 use common::Tensor;
-use common::data::{Dataset, digits, mnist};
+use common::data::{Dataset, digits, mnist, picture};
 use common::metrics::classes;
 use common::random::{Rng, distributions::StandardNormal, generator};
 use drawing::Drawing;

@@ -69,7 +69,7 @@ fn pictures_that_are_none() {
     refused(&["classify", "moving.png"], "moving.png: is not a PNG or JPEG picture");
     refused(&["classify", "cut.png"], "cut.png: cannot be read as a picture");
     refused(&["classify", "blank.png"], "blank.png: nothing is drawn there");
-    refused(&["classify", "huge.png"], "100000×100000 pixels; make it smaller than 57 million");
+    refused(&["classify", "huge.png"], "100000×100000 pixels; make it smaller than 230 million");
 }
 
 #[test]

@@ -1,11 +1,11 @@
 //! Mini-batches: a few images that stand for all of them.
 
-use clap::Args;
-use common::flags::{DataFlags, OutFlag, SeedFlag};
-use common::program::Figures;
 use std::time::Instant;
 
+use clap::Args;
+use common::flags::{DataFlags, OutFlag, SeedFlag};
 use common::plot::{LineChart, Scale, Series, Stroke};
+use common::program::Figures;
 use common::random::{Generator, generator, seq};
 use common::{Error, Result, data};
 

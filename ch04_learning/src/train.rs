@@ -1,12 +1,12 @@
 //! The main job: a network learns to read small digits from numerical gradients alone.
 
-use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
-use common::program::Figures;
 use std::path::PathBuf;
 use std::time::Instant;
 
 use clap::Args;
+use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
 use common::plot::{Area, Drawn, LineChart, Series, Stroke};
+use common::program::Figures;
 use common::random::{Generator, generator};
 use common::store::files;
 use common::train::interrupt;

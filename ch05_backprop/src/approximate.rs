@@ -1,16 +1,16 @@
 //! One hidden layer bends a straight line into sin x; more units, better bends.
 
-use clap::Args;
-use common::flags::{OutFlag, SeedFlag};
-use common::program::Figures;
 use std::f32::consts::PI;
 
+use clap::Args;
+use common::flags::{OutFlag, SeedFlag};
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{Affine, MeanSquaredError, Tanh};
 use common::network::Network;
 use common::optimizer::{Adam, Optimizer};
 use common::plot::{LineChart, Series};
+use common::program::Figures;
 use common::random::generator;
 use common::{Result, Tensor};
 

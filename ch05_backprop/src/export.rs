@@ -1,10 +1,10 @@
 //! Trains the network that chapter 3 reads digits with, and writes its weights.
 
-use clap::Args;
-use common::flags::{DataFlags, SeedFlag, ThreadsFlag, TrainFlags};
 use std::path::PathBuf;
 
+use clap::Args;
 use common::Result;
+use common::flags::{DataFlags, SeedFlag, ThreadsFlag, TrainFlags};
 use common::init::Init;
 use common::layers::{Affine, Sigmoid};
 use common::network::Network;

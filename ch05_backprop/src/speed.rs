@@ -1,11 +1,11 @@
 //! One gradient in two ways: what backpropagation saves.
 
-use clap::Args;
-use common::flags::{self, DataFlags, SeedFlag, ThreadsFlag};
 use std::time::Instant;
 
+use clap::Args;
 use common::Result;
 use common::data;
+use common::flags::{self, DataFlags, SeedFlag, ThreadsFlag};
 use common::gradient::{numerical_gradients, relative_error};
 use common::layer::Layer;
 use common::layers::SoftmaxWithLoss;

@@ -1,12 +1,12 @@
 //! Experiments: the same lesson taught several times, side by side, and what the runs agree on.
 
-use common::flags::{self, DataFlags, OutFlag, ThreadsFlag};
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use clap::Args;
 use common::data::{Dataset, shuffled_batches};
+use common::flags::{self, DataFlags, OutFlag, ThreadsFlag};
 use common::layer::Layer;
 use common::layers::SoftmaxWithLoss;
 use common::network::Network;

@@ -1,17 +1,17 @@
 //! A hundred guesses at the learning rate and at λ, and what the best of them have in common.
 
-use clap::Args;
-use common::flags::{self, SeedFlag};
-use common::program::Figures;
 use std::io::Write;
 use std::ops::Range;
 
+use clap::Args;
 use common::Result;
 use common::data::{self, Dataset};
+use common::flags::{self, SeedFlag};
 use common::metrics::accuracy;
 use common::multi_layer_net::MultiLayerNet;
 use common::optimizer::{Optimizer, Sgd};
 use common::plot::{Area, Drawn, Panels, Series, Stroke, draw_line};
+use common::program::Figures;
 use common::random::{Generator, Rng, generator};
 use common::store::files;
 use common::train::{Classification, TrainStep};

@@ -1,6 +1,5 @@
 //! An AlexNet for small images: its layers in its order, each with fewer filters.
 
-use crate::compare;
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{Affine, Conv2d, Dropout, MaxPool2d, Relu, Window};
@@ -9,6 +8,7 @@ use common::program::comparison::CompareFlags;
 use common::random::Generator;
 use common::{Float, Result};
 
+use crate::compare;
 use crate::lenet::Named;
 use crate::local_response_norm::LocalResponseNorm;
 

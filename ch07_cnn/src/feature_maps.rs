@@ -1,12 +1,12 @@
 //! A picture through the trained filters: each draws the edges that it looks for.
 
-use clap::Args;
-use common::program::Figures;
 use std::path::PathBuf;
 
+use clap::Args;
 use common::layer::Layer;
 use common::layers::{Conv2d, Relu};
 use common::plot::{ImageGrid, Tile, points};
+use common::program::Figures;
 use common::{Result, Tensor};
 use ndarray::{Array1, Array2, Array4, Axis};
 

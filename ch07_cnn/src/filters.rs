@@ -1,14 +1,14 @@
 //! The filters of the first layer, before and after training.
 
-use clap::Args;
-use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
-use common::program::Figures;
 use std::path::{Path, PathBuf};
 
+use clap::Args;
+use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
 use common::layer::Layer;
 use common::network::Network;
 use common::optimizer::Adam;
 use common::plot::{ImageGrid, Tile};
+use common::program::Figures;
 use common::random::generator;
 use common::store::weights;
 use common::train::{Classification, Trainer, TrainingState};

@@ -1,6 +1,5 @@
 //! LeNet-5 as it was in 1998, down to its odd layers.
 
-use crate::compare;
 use common::init::Init;
 use common::layer::{Layer, Param, check_gradient};
 use common::layers::{Affine, AvgPool2d, Conv2d, Window};
@@ -9,6 +8,8 @@ use common::program::comparison::CompareFlags;
 use common::random::Generator;
 use common::{Float, Result, Tensor};
 use ndarray::{Array1, Array4, Axis};
+
+use crate::compare;
 
 // ANCHOR: scaled_tanh
 /// 1.7159·tanh(⅔x): sigmoid-like, with f(1) = 1 and f(−1) = −1 (LeCun and others, 1998).

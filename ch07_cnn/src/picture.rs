@@ -1,11 +1,12 @@
 //! Pictures for the filters to look at: one from a file, or one of our own.
 
-use common::store::files;
+use std::path::Path;
+
+use common::data::picture;
 use common::{Error, Result};
 use image::imageops::FilterType;
-use image::{GenericImageView, ImageReader};
+use image::{DynamicImage, GenericImageView};
 use ndarray::Array2;
-use std::path::Path;
 
 /// Larger pictures are reduced: a filter of 5×5 pixels sees edges, not acres.
 const LONGEST: u32 = 200;
@@ -22,11 +23,7 @@ const POINTS: usize = 4;
 /// # Errors
 /// If the file cannot be read as a PNG or JPEG picture, or is too small.
 pub fn read(path: &Path) -> Result<Array2<f32>> {
-    let image = ImageReader::new(files::open(path, "a picture")?)
-        .with_guessed_format()
-        .map_err(Error::io("read", path))?
-        .decode()
-        .map_err(|e| Error::format(path, format!("not a picture that can be read: {e}")))?;
+    let image = DynamicImage::from(picture::read(path)?);
     let (width, height) = image.dimensions();
     let image = match width.max(height) > LONGEST {
         true => image.resize(LONGEST, LONGEST, FilterType::Triangle),
@@ -38,12 +35,10 @@ pub fn read(path: &Path) -> Result<Array2<f32>> {
             format!("{width}×{height} pixels are too few for filters of {SHORTEST}×{SHORTEST}"),
         ));
     }
-    // What is transparent shows the paper.
-    let image = image.to_luma_alpha8();
+    let image = image.into_luma8();
     let size = (image.height() as usize, image.width() as usize);
     Ok(Array2::from_shape_fn(size, |(y, x)| {
-        let [luma, alpha] = image.get_pixel(x as u32, y as u32).0.map(|v| f32::from(v) / 255.0);
-        (1.0 - luma) * alpha
+        1.0 - f32::from(image[(x as u32, y as u32)][0]) / 255.0
     }))
 }
 

@@ -1,9 +1,9 @@
 //! One convolution in three ways: the same numbers, and what they cost.
 
-use clap::Args;
-use common::flags::{SeedFlag, ThreadsFlag};
 use std::time::Instant;
 
+use clap::Args;
+use common::flags::{SeedFlag, ThreadsFlag};
 use common::layer::Layer;
 use common::layers::Conv2d;
 use common::random::{generator, normal};

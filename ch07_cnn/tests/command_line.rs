@@ -36,7 +36,7 @@ fn files_that_are_not_what_they_should_be() {
     refused(&["evaluate", "--weights", "file"], "not a whole .npz file");
     refused(&["filters", "--weights", "file"], "not a whole .npz file");
     refused(&["feature-maps", "nowhere.png"], "cannot read nowhere.png");
-    refused(&["feature-maps", "file"], "not a picture");
+    refused(&["feature-maps", "file"], "is not a PNG or JPEG picture");
     refused(&["feature-maps", "."], "is a folder; name a picture");
     refused(&["--data", "digits", "--save", "file/w.npz"], "cannot create the folder file");
     refused(&["--data", "digits", "--out", "file/figures"], "cannot create the folder");

@@ -1,18 +1,18 @@
 //! The digits that a good network still reads wrong.
 
-use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
-use common::program::Figures;
 use std::path::PathBuf;
 
 use clap::Args;
 use common::Result;
 use common::activation::softmax;
 use common::data::{self, Dataset};
+use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
 use common::layer::Layer;
 use common::metrics::{classes, outputs};
 use common::network::Network;
 use common::optimizer::Adam;
 use common::plot::{ImageGrid, Tile};
+use common::program::Figures;
 use common::random::generator;
 use common::store::weights;
 use common::train::{Classification, Trainer, TrainingState};

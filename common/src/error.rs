@@ -78,7 +78,7 @@ fn brief(text: &str) -> String {
 
 /// What clap says over several lines, without its reminder of `--help`, in one. Names of files may
 /// hold any character: those that steer the terminal are shown, not obeyed.
-pub(crate) fn one_line(message: &str) -> String {
+pub fn one_line(message: &str) -> String {
     let lines = message.lines().map(str::trim);
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with("For more information"));
     let line = lines.collect::<Vec<_>>().join("; ");

@@ -57,7 +57,7 @@ pub mod workspace;
 
 mod error;
 
-pub use error::{Error, Result};
+pub use error::{Error, Result, one_line};
 pub use nn::{
     Float, Tensor, activation, cost, init, layer, layers, loss, metrics, model, multi_layer_net,
     network, optimizer, random,

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
-use common::cli::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
+use common::flags::{DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
 use common::program::comparison::CompareFlags;
 use common::program::job::Job;
 use libfuzzer_sys::fuzz_target;
@@ -53,7 +53,7 @@ fuzz_target!(|bytes: &[u8]| {
         Ok(Cli { section: Some(Section::Train(train)), .. }) => check(&train),
         Ok(_) => {}
         Err(e) if e.use_stderr() => {
-            let line = cli::one_line(&e.render().to_string());
+            let line = common::one_line(&e.render().to_string());
             assert!(line.starts_with("error: ") && !line.contains(char::is_control), "{line:?}");
         }
         Err(_) => {} // help

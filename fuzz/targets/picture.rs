@@ -5,7 +5,8 @@
 use std::io::Cursor;
 use std::path::Path;
 
-use ch03_forward::{classify, ink, picture, sample_net::SampleNet};
+use ch03_forward::{classify, ink, sample_net::SampleNet};
+use common::data::picture;
 use fuzz::check_error;
 use image::ImageReader;
 use libfuzzer_sys::fuzz_target;

@@ -1,17 +1,17 @@
 //! What distorted images look like, what they cost, and what they are worth.
 
-use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
-use common::program::Figures;
 use std::time::{Duration, Instant};
 
 use clap::{Args, ValueEnum};
 use common::Result;
 use common::data::{self, Dataset};
+use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
 use common::layer::Layer;
 use common::metrics::accuracy;
 use common::network::Network;
 use common::optimizer::Adam;
 use common::plot::{Align, ImageGrid, Tile, label, points, text};
+use common::program::Figures;
 use common::random::generator;
 use common::train::interrupt;
 use common::train::{Classification, Schedule, Trainer, TrainingState};

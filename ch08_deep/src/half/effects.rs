@@ -1,7 +1,5 @@
 //! Half precision: numbers of 16 bits, what they can hold, and what slips through.
 
-use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
-use common::program::Figures;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,6 +7,7 @@ use std::sync::Arc;
 use ::half::f16;
 use clap::Args;
 use common::data::{self, Dataset};
+use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
 use common::layer::Layer;
 use common::metrics::predict;
 use common::model;
@@ -16,6 +15,7 @@ use common::network::Network;
 use common::number::short;
 use common::optimizer::Adam;
 use common::plot::{Area, Drawn, LineChart, Series, Stroke};
+use common::program::Figures;
 use common::random::generator;
 use common::store::{files, weights};
 use common::train::{Classification, TrainStep, Trainer, TrainingState};

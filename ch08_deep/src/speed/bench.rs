@@ -1,12 +1,12 @@
 //! How fast the book's networks learn and read.
 
-use super::step::measured_images;
 use clap::Args;
 use common::Result;
 use common::flags::{self, OutFlag, ThreadsFlag};
 use common::program::Figures;
 use common::random::generator;
 
+use super::step::measured_images;
 use crate::networks::measured::Measured;
 use crate::speed::breakdown;
 use crate::speed::step::{Bench, median, repeat};

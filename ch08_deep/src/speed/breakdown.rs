@@ -1,11 +1,11 @@
 //! Where the time of a step goes, layer by layer, beside what this machine could do.
 
-use common::program::Figures;
 use std::mem;
 use std::time::{Duration, Instant};
 
 use common::Result;
 use common::cost::macs;
+use common::program::Figures;
 use common::random::{Rng, generator};
 use ndarray::{Array2, Axis};
 

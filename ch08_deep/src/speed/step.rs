@@ -1,9 +1,9 @@
 //! One step of training, always on the same batch, so that it can be measured.
 
-use common::flags;
 use std::time::{Duration, Instant};
 use std::vec;
 
+use common::flags;
 use common::layer::Layer;
 use common::layers::SoftmaxWithLoss;
 use common::network::Network;

@@ -1,16 +1,16 @@
 //! The same steps on one, two and more threads: how much faster, and whether the bits agree.
 
-use super::step::measured_images;
-use common::flags::{self, SeedFlag};
 use std::num::NonZero;
 use std::thread;
 
 use clap::Args;
+use common::flags::{self, SeedFlag};
 use common::layer::Layer;
 use common::random::generator;
 use common::{Error, Result};
 use rayon::ThreadPoolBuilder;
 
+use super::step::measured_images;
 use crate::networks::measured::Measured;
 use crate::speed::step::{Bench, median, repeat};
 

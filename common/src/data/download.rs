@@ -3,17 +3,19 @@
 //! A file appears under its name only when it is whole and right: until then it is a temporary
 //! file beside the others, and moving it into place is a single rename.
 
-use crate::store::files;
-use crate::{Error, Result};
-use indicatif::{ProgressBar, ProgressStyle};
-use sha2::{Digest, Sha256};
 use std::fs;
 use std::io::{Read, Write};
 use std::path::Path;
 use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+use sha2::{Digest, Sha256};
 use ureq::Agent;
 use ureq::config::ConfigBuilder;
 use ureq::typestate::AgentScope;
+
+use crate::store::files;
+use crate::{Error, Result};
 
 /// A file as its publisher made it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -4,13 +4,15 @@
 //! unpacked data is held only as it arrives, so that neither a damaged nor a hostile file can
 //! ask for more memory than it pays for.
 
-use crate::{Error, Result};
-use flate2::bufread::GzDecoder;
-use ndarray::Array4;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, ErrorKind, Read};
 use std::path::Path;
+
+use flate2::bufread::GzDecoder;
+use ndarray::Array4;
+
+use crate::{Error, Result};
 
 /// How a gzip file begins; names lie, since browsers unpack `.gz` files without renaming them.
 const GZIP: [u8; 2] = [0x1f, 0x8b];

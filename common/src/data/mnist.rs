@@ -1,12 +1,13 @@
 //! MNIST: 70,000 handwritten digits, 28×28 pixels each, in four files. Other sets of ten classes come
 //! in files of these names too, and are read as well.
 
-use super::download::{self, Remote};
-use super::{Dataset, fingerprint, idx};
-use crate::{Error, Result};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+
+use super::download::{self, Remote};
+use super::{Dataset, fingerprint, idx};
+use crate::{Error, Result};
 
 /// Where the files can be had; the first publisher's own site turns programs away today.
 pub const MIRRORS: [&str; 2] = [

@@ -1,10 +1,13 @@
-//! Labelled images: MNIST when it can be had, digits of our own making when not.
+//! Labelled images: MNIST when it can be had, digits of our own making when not. And the reader's own
+//! picture.
 
 pub mod download;
 pub mod idx;
 pub mod mnist;
+pub mod picture;
 
 mod fingerprint;
+mod jpeg;
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -12,8 +15,8 @@ use std::path::{Path, PathBuf};
 pub use fingerprint::fingerprint;
 pub use nn::data::{Dataset, digits, shuffled_batches};
 
-use crate::error::one_line;
 use crate::flags::{DataFlags, Source};
+use crate::one_line;
 use crate::workspace::in_workspace;
 use crate::{Error, Result};
 

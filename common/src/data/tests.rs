@@ -1,8 +1,9 @@
-use super::download::mirrors::{dead, drip, fetch_impatiently, mirror, names, send, with_status};
-use super::*;
 use std::fs;
 use std::net::TcpStream;
 use std::sync::atomic::Ordering;
+
+use super::download::mirrors::{dead, drip, fetch_impatiently, mirror, names, send, with_status};
+use super::*;
 
 fn flags(data: Source, folder: &Path) -> DataFlags {
     DataFlags { data, data_dir: Some(folder.into()), offline: false, train_size: Some(20) }

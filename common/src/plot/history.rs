@@ -1,7 +1,8 @@
 //! How a training went.
 
-use super::{Area, Drawn, LineChart, Series, Stroke};
 use nn::train::History;
+
+use super::{Area, Drawn, LineChart, Series, Stroke};
 
 /// Draws the loss of every step on the left, the accuracy after every epoch on the right.
 ///

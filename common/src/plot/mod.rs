@@ -15,17 +15,16 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::Once;
 
+pub use history::draw_history;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{RgbImage, imageops};
-use plotters::coord::Shift;
-use plotters::prelude::*;
-use plotters::style::register_font;
-
-pub use history::draw_history;
 pub use images::{ImageGrid, Tile, picture};
 pub use lines::{Chart, LineChart, Scale, Series, tick};
 pub use panels::{Panels, draw_band, draw_bars, draw_line};
 pub use plane::{arrow, contour, draw_contours};
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::register_font;
 pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, height, label, text};
 
 use crate::store::files;

@@ -17,7 +17,7 @@ use clap::{ArgMatches, Parser};
 
 pub use self::figures::Figures;
 use crate::Result;
-use crate::error::one_line;
+use crate::one_line;
 
 /// Reads the command line of `chapter`, such as "ch05", makes threads and the folder for figures ready,
 /// runs `main`, and says in one line what went wrong.

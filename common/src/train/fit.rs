@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use indicatif::ProgressBar;
+use nn::data::shuffled_batches;
 
 use super::{Guard, History, Schedule, TrainStep, TrainingState, check_weights, interrupt, rescue};
 use crate::model::{self, Model};
 use crate::optimizer::Optimizer;
 use crate::store::checkpoint;
 use crate::{Error, Float, Result, progress};
-use nn::data::shuffled_batches;
 
 // ANCHOR: trainer
 /// How long and in what portions to learn, and what happens besides.

@@ -11,10 +11,10 @@ use std::f32::consts::TAU;
 
 use ndarray::Array4;
 use rayon::prelude::*;
+use strokes::{STYLES, Stroke};
 
 use super::Dataset;
 use crate::random::{Generator, Rng, distributions::StandardNormal, generator, seq::IndexedRandom};
-use strokes::{STYLES, Stroke};
 
 /// Width and height of an image, in pixels.
 const SIDE: usize = 28;

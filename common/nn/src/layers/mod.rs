@@ -11,7 +11,6 @@ mod leaky;
 mod loss;
 mod pool2d;
 
-pub use crate::kernels::conv::geometry::Window;
 pub use activation::{Relu, Sigmoid, Tanh};
 pub use affine::Affine;
 pub use batch_norm::BatchNorm;
@@ -21,3 +20,5 @@ pub use gelu::Gelu;
 pub use leaky::{LeakyRelu, PRelu};
 pub use loss::{BceWithLogits, MeanAbsoluteError, MeanSquaredError, SmoothL1, SoftmaxWithLoss};
 pub use pool2d::{AvgPool2d, MaxPool2d};
+
+pub use crate::kernels::conv::geometry::Window;

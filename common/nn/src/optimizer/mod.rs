@@ -9,12 +9,11 @@ mod rms_prop;
 mod sgd;
 mod weight_decay;
 
-use ndarray::ArrayD;
-
 pub use ada_grad::AdaGrad;
 pub use adam::Adam;
 pub use adam_w::AdamW;
 pub use momentum::Momentum;
+use ndarray::ArrayD;
 pub use nesterov::Nesterov;
 pub use rms_prop::RmsProp;
 pub use sgd::Sgd;

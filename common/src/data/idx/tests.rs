@@ -1,9 +1,11 @@
-use super::*;
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use std::io::Write;
 use std::path::PathBuf;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use tempfile::TempDir;
+
+use super::*;
 
 /// A file in a folder of its own, which goes when this does.
 fn stored(bytes: &[u8]) -> (TempDir, PathBuf) {

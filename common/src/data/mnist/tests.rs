@@ -1,7 +1,9 @@
-use super::*;
 use std::fs;
 use std::time::Instant;
+
 use tempfile::TempDir;
+
+use super::*;
 
 fn images(count: u32, side: u32) -> Vec<u8> {
     let mut bytes = vec![0, 0, 8, 3];
