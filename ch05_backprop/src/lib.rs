@@ -8,13 +8,14 @@
 //! | `apple`, `apple-orange` | a computation is a graph; derivatives flow through it backwards | [`simple_layers`], [`apple`], [`apple_orange`] |
 //! | `gradient-check` | the layers of `common` and the network made of them have the right gradients | [`gradient_check`] |
 //! | `speed` | what that saves against trying | [`speed`] |
-//! | `train` | the network learns to read digits | [`two_layer_net`], [`train`] |
+//! | `train` | the network learns to read digits | [`two_layer_net`], [`bare_loop`], [`train`] |
 //! | `xor`, `approximate`, `regression` | the same layers learn other things | [`xor`], [`approximate`], [`regression`] |
 //! | `export` | the weights that chapter 3 reads digits with | [`export`] |
 
 pub mod apple;
 pub mod apple_orange;
 pub mod approximate;
+pub mod bare_loop;
 pub mod export;
 pub mod gradient_check;
 pub mod graph_figure;

@@ -135,6 +135,7 @@ pub fn batches(
     std::iter::repeat_with(move || shuffled_batches(len, batch_size, rng)).flatten().take(steps)
 }
 
+// ANCHOR: losses
 /// The loss of each of so many steps; what comes after the first that is no number is none either.
 pub fn losses(
     network: &mut Network<f32>,
@@ -153,6 +154,7 @@ pub fn losses(
     }
     losses
 }
+// ANCHOR_END: losses
 
 /// A fifth of the images, set aside to judge with, and the others to learn from.
 ///

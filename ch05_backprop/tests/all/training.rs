@@ -1,8 +1,10 @@
 //! Training, in small: it learns, and the same seed gives the same bits.
 
+use ch05_backprop::bare_loop;
 use ch05_backprop::two_layer_net::TwoLayerNet;
 use common::data::{Dataset, digits, mnist};
 use common::layer::Layer;
+use common::model;
 use common::optimizer::Sgd;
 use common::random::generator;
 use common::train::{Classification, History, Trainer, TrainingState};
@@ -55,4 +57,24 @@ fn mnist_is_read_as_well_as_in_the_book() {
     let history = train(&mnist.train, &mnist.test, 17).0;
     let accuracy = *history.test_accuracies.last().expect("17 epochs");
     assert!(accuracy >= 0.969, "{accuracy}");
+}
+
+#[test]
+fn the_bare_loop_and_the_trainer_learn_the_same() {
+    let (train, test) = (digits::draw(1, 250), digits::draw(2, 10));
+    let weights = |learn: &dyn Fn(&mut TwoLayerNet<f32>, &mut Sgd<f32>)| {
+        let mut network = TwoLayerNet::<f32>::new(784, 8, 10, &mut generator(1));
+        learn(&mut network, &mut Sgd { learning_rate: 0.1 });
+        model::snapshot(&mut network)
+    };
+    let bare = weights(&|network, sgd| {
+        let rng = &mut generator(2);
+        (0..2).for_each(|_| bare_loop::epoch(network, sgd, (&train, 100), rng));
+    });
+    let trained = weights(&|network, sgd| {
+        let mut step = Classification::new(&train, &test);
+        let state = &mut TrainingState::start(generator(2));
+        Trainer::new(2, 100).fit(&mut step, network, sgd, state).expect("it learns");
+    });
+    assert!(bare == trained);
 }
