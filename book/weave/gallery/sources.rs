@@ -82,11 +82,12 @@ pub fn sources(workspace: &Path, drawing: &Drawing) -> io::Result<BTreeSet<PathB
 /// The files of the module that a path names, as it stands in `file`.
 fn follow(workspace: &Path, file: &Path, path: &[String]) -> io::Result<Vec<PathBuf>> {
     let (own, mut module) = module_of(file);
-    let roots = match path[0].as_str() {
-        "common" => vec![PathBuf::from(COMMON), PathBuf::from(NN)],
-        "nn" => vec![PathBuf::from(NN)],
-        _ => vec![own],
+    let root = match path[0].as_str() {
+        "common" => PathBuf::from(COMMON),
+        "nn" => PathBuf::from(NN),
+        _ => own,
     };
+    let passed_on = (root == Path::new(COMMON)).then(|| PathBuf::from(NN));
     if !["self", "super"].contains(&path[0].as_str()) {
         module.clear();
     }
@@ -95,7 +96,7 @@ fn follow(workspace: &Path, file: &Path, path: &[String]) -> io::Result<Vec<Path
     }
     let inside = module.len();
     module.extend(path[1..].iter().filter(|n| !["self", "super"].contains(&n.as_str())).cloned());
-    for root in &roots {
+    for root in [Some(&root), passed_on.as_ref()].into_iter().flatten() {
         // The longest beginning of the path that is a module; what follows are names in it. The
         // module that the path stands in is there already.
         for length in (inside + 1..=module.len()).rev() {
@@ -103,7 +104,12 @@ fn follow(workspace: &Path, file: &Path, path: &[String]) -> io::Result<Vec<Path
             let files = files_of(workspace, root, &names)?;
             if !files.is_empty() {
                 let next = module.get(length).filter(|name| is_module(name, &module[length + 1..]));
-                return next.map_or(Ok(files), |name| Err(unknown(file, path, name)));
+                return match next {
+                    Some(name) if !is_passed_on(workspace, &files, name)? => {
+                        Err(unknown(file, path, name))
+                    }
+                    _ => Ok(files),
+                };
             }
         }
     }
@@ -116,6 +122,21 @@ fn follow(workspace: &Path, file: &Path, path: &[String]) -> io::Result<Vec<Path
 /// Whether a name must be that of a module: something follows it, and it is not a type's.
 fn is_module(name: &str, after: &[String]) -> bool {
     !after.is_empty() && name.starts_with(|c: char| c.is_lowercase())
+}
+
+/// Whether one of a module's files passes on `name` from elsewhere with a `pub use`.
+fn is_passed_on(workspace: &Path, files: &[PathBuf], name: &str) -> io::Result<bool> {
+    let is_name = |word: &str| word == name;
+    for file in files {
+        let text = code(&fs::read_to_string(workspace.join(file))?);
+        let passed_on = text.split("pub use ").skip(1).filter_map(|after| after.split(';').next());
+        let mut words =
+            passed_on.flat_map(|path| path.split(|c: char| !c.is_alphanumeric() && c != '_'));
+        if words.any(is_name) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn unknown(file: &Path, path: &[String], name: &str) -> io::Error {

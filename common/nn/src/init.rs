@@ -1,7 +1,7 @@
 //! Initial weights: small random numbers, and how small.
 
 use ndarray::{Array, Dimension, ShapeBuilder};
-use ndarray_rand::rand_distr::StandardNormal;
+use rand_distr::StandardNormal;
 
 use crate::Float;
 use crate::random::{Generator, Rng};

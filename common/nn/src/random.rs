@@ -1,10 +1,10 @@
 //! One seeded generator, handed down by the caller: no hidden global state.
 
 use ndarray::{Array, ShapeBuilder};
-use ndarray_rand::rand::RngCore;
-pub use ndarray_rand::rand::{Rng, SeedableRng, seq};
-pub use ndarray_rand::rand_distr as distributions;
-use ndarray_rand::rand_distr::StandardNormal;
+use rand::RngCore;
+pub use rand::{Rng, SeedableRng, seq};
+pub use rand_distr as distributions;
+use rand_distr::StandardNormal;
 
 use crate::Float;
 
