@@ -62,3 +62,8 @@ pub use nn::{
     Float, Tensor, activation, cost, init, layer, layers, loss, metrics, model, multi_layer_net,
     network, optimizer, random,
 };
+
+/// The code on the page for those who contribute is tested as well.
+#[cfg(doctest)]
+#[doc = include_str!("../../CONTRIBUTING.md")]
+struct Contributing;
