@@ -97,6 +97,7 @@ pub fn grey(picture: &Array3<u8>) -> Array2<u8> {
 #[derive(Clone, Debug, Args)]
 pub struct Flags {
     /// A PNG picture of yours; without it, a small one of ours
+    #[arg(value_parser = flags::path())]
     file: Option<PathBuf>,
     #[command(flatten)]
     main: Main,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use common::data::picture;
-use common::flags::OutFlag;
+use common::flags::{self, OutFlag};
 use common::metrics::classes;
 use common::plot::{Align, Area, Drawn, GREY, INK, PALETTE, bold, label, points, text};
 use common::program::Figures;
@@ -27,9 +27,10 @@ pub fn probabilities(net: &SampleNet, seen: &Seen) -> Vec<f32> {
 #[derive(Clone, Debug, Args)]
 pub struct Flags {
     /// A picture of one digit, PNG or JPEG
+    #[arg(value_parser = flags::path())]
     file: PathBuf,
     /// Read with these weights (.npz) instead of those that come with the book
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = flags::path())]
     weights: Option<PathBuf>,
     #[command(flatten)]
     out: OutFlag,

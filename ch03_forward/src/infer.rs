@@ -52,7 +52,7 @@ pub struct Flags {
     #[arg(long, value_name = "N", default_value = "100", value_parser = flags::count)]
     batch_size: usize,
     /// Read with these weights (.npz) instead of those that come with the book
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = flags::path())]
     weights: Option<PathBuf>,
     #[command(flatten)]
     threads: ThreadsFlag,

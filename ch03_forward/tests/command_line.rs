@@ -103,6 +103,8 @@ fn workspace_with_another_set() -> TempDir {
     fs::create_dir_all(&data).expect("it can be made");
     fs::create_dir(root.path().join("sub")).expect("it can be made");
     fs::write(root.path().join("Cargo.lock"), "").expect("it can be written");
+    fs::create_dir_all(root.path().join("common/nn")).expect("it can be made");
+    fs::write(root.path().join("common/nn/Cargo.toml"), "").expect("it can be written");
     let digits = digits::draw(3, 100);
     let header = [0x803, 100, 28, 28].map(u32::to_be_bytes);
     let images = [header.as_flattened(), digits.images.as_slice().expect("in order")].concat();

@@ -32,10 +32,10 @@ pub struct Settings {
     #[arg(long, value_name = "X", default_value = "0.5", value_parser = flags::positive)]
     pub learning_rate: f64,
     /// Start from these weights (.npz) instead of random ones
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = flags::path())]
     pub weights: Option<PathBuf>,
     /// Write the learned weights to this file (.npz)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = flags::path())]
     pub save: Option<PathBuf>,
 }
 
@@ -106,9 +106,11 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let took = start.elapsed();
     let done = history.losses.len();
     let step = took.as_secs_f64() / done as f64;
+    if let Some(file) = &settings.save {
+        NETWORK.save(&weights, file)?; // before a line that nobody may take any more
+    }
     println!("{done} steps took {:.1} s, {:.1} ms each", took.as_secs_f64(), step * 1e3);
     if let Some(file) = &settings.save {
-        NETWORK.save(&weights, file)?;
         println!("weights: {}", file.display());
     }
     if !interrupt::requested() {
@@ -151,11 +153,12 @@ pub fn learn(
 
         progress.inc(1);
         let last = step == settings.steps || interrupt::requested();
+        let mut heard = true;
         if last || step % REPORT == 0 {
             let line = history.report(weights, (train, test))?;
-            progress.suspend(|| println!("{line}"));
+            heard = progress.suspend(|| progress::tell(&line));
         }
-        if last {
+        if last || !heard {
             break;
         }
     }

@@ -64,9 +64,11 @@ pub fn teach(
     let history = Trainer::new(train.epochs, train.batch_size)
         .fit(&mut step, network, optimizer, state)
         .map_err(|e| rescue(e, train.save.as_deref(), |file| weights::save(network, file)))?;
+    if let Some(file) = &train.save {
+        weights::save(network, file)?; // before a line that nobody may take any more
+    }
     println!("training took {:.1} s", history.time.as_secs_f64());
     if let Some(file) = &train.save {
-        weights::save(network, file)?;
         println!("weights: {}", file.display());
     }
     if let Some(accuracy) = history.test_accuracies.last() {

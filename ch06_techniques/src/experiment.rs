@@ -114,10 +114,15 @@ pub fn side_by_side<J: Sync, R: Send>(jobs: &[J], work: impl Fn(&J) -> R + Sync)
         results
     };
     let mut results: Vec<_> = thread::scope(|scope| {
-        let threads = rayon::current_num_threads().min(jobs.len());
-        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        let joined = workers.into_iter().map(|worker| worker.join());
-        joined.flat_map(|done| done.unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        let others = rayon::current_num_threads().min(jobs.len()).saturating_sub(1);
+        // Where the system gives no more threads, those that there are do all the work.
+        let spawn = |_| thread::Builder::new().spawn_scoped(scope, worker).ok();
+        let workers: Vec<_> = (0..others).filter_map(spawn).collect();
+        let mut results = worker();
+        for worker in workers {
+            results.extend(worker.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        results
     });
     bar.finish_and_clear();
     results.sort_by_key(|(i, _)| *i);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use common::flags;
 use common::layer::Layer;
 use common::layers::{Conv2d, Relu};
 use common::plot::{ImageGrid, Tile, points};
@@ -53,7 +54,7 @@ pub fn most_decided(filters: &Array4<f32>) -> [Vec<usize>; 2] {
 #[derive(Clone, Debug, Args)]
 pub struct Flags {
     /// Any picture, PNG or JPEG; without one, a house is drawn
-    #[arg(value_name = "FILE")]
+    #[arg(value_name = "FILE", value_parser = flags::path())]
     picture: Option<PathBuf>,
     #[command(flatten)]
     filters: filters::Flags,

@@ -24,7 +24,7 @@ pub struct Source {
     #[command(flatten)]
     data: DataFlags,
     /// Take the filters from these weights (.npz) instead of training them now
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = flags::path())]
     weights: Option<PathBuf>,
     /// Without --weights: how often every image is seen
     #[arg(long, value_name = "N", default_value = "1", value_parser = flags::count)]

@@ -29,7 +29,7 @@ const BATCH: usize = 100;
 #[derive(Clone, Debug, Args)]
 pub struct Source {
     /// Read with these weights (.npz), as `train --save FILE` writes them, instead of training now
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = flags::path())]
     weights: Option<PathBuf>,
     /// Without --weights: how often every image is seen
     #[arg(long, value_name = "N", default_value = "3", value_parser = flags::count)]

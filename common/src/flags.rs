@@ -1,9 +1,10 @@
 //! The flags that chapters share, and the values that they take.
 
+use std::env;
 use std::path::PathBuf;
 
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+use clap::builder::{PathBufValueParser, PossibleValue, PossibleValuesParser, TypedValueParser};
 use nn::train::Schedule;
 
 use crate::Result;
@@ -16,7 +17,7 @@ pub struct DataFlags {
     #[arg(long, value_enum, value_name = "SOURCE", default_value = "auto")]
     pub data: Source,
     /// Folder with the MNIST files [default: the variable MNIST_DIR, or data/mnist]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = path())]
     pub data_dir: Option<PathBuf>,
     /// Never use the network
     #[arg(long)]
@@ -51,10 +52,10 @@ pub struct TrainFlags {
     #[arg(long, value_name = "X", default_value = "0.1", value_parser = positive)]
     pub learning_rate: f64,
     /// Start from these weights (.npz) instead of random ones
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     pub weights: Option<PathBuf>,
     /// Write the learned weights to this file (.npz); its folder is made if need be
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = path())]
     pub save: Option<PathBuf>,
 }
 
@@ -88,7 +89,7 @@ pub struct ThreadsFlag {
 #[derive(Clone, Debug, Args)]
 pub struct OutFlag {
     /// Folder for the figures [default: figures/ and the chapter's number]
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = path())]
     pub out: Option<PathBuf>,
 }
 
@@ -99,6 +100,27 @@ pub fn count(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(n @ 1..=MOST) => Ok(n),
         _ => Err(format!("expected a whole number of at least 1 and at most {MOST}")),
+    }
+}
+
+/// A path as a shell would have it: `~` at its beginning is the home folder. (No shell replaces it within
+/// `--save=~/w.npz`.)
+pub fn path() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| at_home(path, env::home_dir()))
+}
+
+fn at_home(path: PathBuf, home: Option<PathBuf>) -> Result<PathBuf, String> {
+    let mut parts = path.components();
+    let first = parts.next().map(|part| part.as_os_str().to_string_lossy().into_owned());
+    match first.as_deref() {
+        Some("~") => match home.filter(|home| !home.as_os_str().is_empty()) {
+            Some(home) => Ok(home.join(parts.as_path())),
+            None => Err("no home folder is known for ~; write the whole path".to_string()),
+        },
+        Some(name) if name.starts_with('~') && !path.exists() => Err(format!(
+            "the home folder {name} is not looked up; write the whole path, or ./{name} for a file of that name"
+        )),
+        _ => Ok(path),
     }
 }
 
@@ -153,5 +175,17 @@ mod tests {
         for bad in ["-0.1", "1.1", "nan", ""] {
             assert!(share(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_tilde_is_the_home_folder_and_nothing_else() {
+        let at = |path: &str| at_home(PathBuf::from(path), Some(PathBuf::from("/home/me")));
+        assert_eq!(at("~/w.npz"), Ok(PathBuf::from("/home/me/w.npz")));
+        assert_eq!(at("~"), Ok(PathBuf::from("/home/me")));
+        for plain in ["w.npz", "/a/~/b", "./~/w.npz", "a~", "b/~c"] {
+            assert_eq!(at(plain), Ok(PathBuf::from(plain)));
+        }
+        assert!(at("~you/w.npz").is_err_and(|e| e.contains("~you")));
+        assert!(at_home(PathBuf::from("~/a"), None).is_err_and(|e| e.contains("whole path")));
     }
 }

@@ -1,4 +1,6 @@
-//! Progress bars on standard error; nothing is drawn when that is not a terminal.
+//! How long work gets on: bars on standard error, where that is a terminal, and lines.
+
+use std::io::{self, Write};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -8,4 +10,15 @@ pub fn bar(length: usize, what: &str) -> ProgressBar {
     let style =
         ProgressStyle::with_template(&template).unwrap_or_else(|_| ProgressStyle::default_bar());
     ProgressBar::new(length as u64).with_style(style)
+}
+
+/// Prints a line on standard output; false if nobody takes it any more. (`println!` would panic, and
+/// with it would go what was learned.)
+pub fn tell(line: &str) -> bool {
+    writeln!(io::stdout(), "{line}").is_ok()
+}
+
+/// Prints a line on standard error; where that is closed or full, nothing is lost but the line.
+pub fn complain(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
 }

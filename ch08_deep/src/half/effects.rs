@@ -41,13 +41,13 @@ pub struct Flags {
     #[command(flatten)]
     data: DataFlags,
     /// Weights (.npz) of the deep network, as `train --save FILE` writes them; without, it is trained now
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = flags::path())]
     weights: Option<PathBuf>,
     /// Without --weights: how often every image is seen
     #[arg(long, value_name = "N", default_value = "1", value_parser = flags::count)]
     epochs: usize,
     /// Write the weights in half precision to this file (.npz)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = flags::path())]
     save: Option<PathBuf>,
     #[command(flatten)]
     seed: SeedFlag,

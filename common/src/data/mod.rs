@@ -17,6 +17,7 @@ pub use nn::data::{Dataset, digits, shuffled_batches};
 
 use crate::flags::{DataFlags, Source};
 use crate::one_line;
+use crate::progress::complain;
 use crate::workspace::in_workspace;
 use crate::{Error, Result};
 
@@ -89,7 +90,7 @@ fn find_mnist(
             }
         };
     }
-    eprintln!("{}", one_line(&format!("MNIST is not in {place}: downloading it (11.6 MB)")));
+    complain(&one_line(&format!("MNIST is not in {place}: downloading it (11.6 MB)")));
     match download(&folder) {
         Ok(()) => load(),
         Err(e) if must_have => Err(e),
@@ -125,7 +126,7 @@ fn advise(error: Error, fetched_into: Option<&PathBuf>) -> Error {
 }
 
 fn fall_back(why: &str) -> Result<Option<(String, mnist::Mnist)>> {
-    eprintln!("{}", one_line(&format!("{why}; using the built-in digits instead")));
+    complain(&one_line(&format!("{why}; using the built-in digits instead")));
     Ok(None)
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::flags::{DataFlags, ThreadsFlag};
+use crate::flags::{self, DataFlags, ThreadsFlag};
 use crate::layer::Layer;
 use crate::metrics::accuracy;
 use crate::store::weights;
@@ -17,7 +17,7 @@ pub struct Evaluate {
     #[command(flatten)]
     data: DataFlags,
     /// Weights (.npz)
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = flags::path())]
     weights: PathBuf,
     #[command(flatten)]
     threads: ThreadsFlag,

@@ -1,7 +1,7 @@
 //! The training job of the chapters on convolutional networks: from the command line to a trained
 //! network, stopped and resumed at will.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -25,7 +25,7 @@ pub struct Job {
     #[command(flatten)]
     train: TrainFlags,
     /// Go on from this checkpoint, or without FILE from that of --save, and save there again
-    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "weights")]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "weights", value_parser = flags::path())]
     resume: Option<Option<PathBuf>>,
     /// How the learning rate changes over the whole run; to go on exactly, --resume with the same --epochs
     #[arg(long, value_name = "RULE", default_value = "constant", value_parser = flags::schedule())]
@@ -76,9 +76,20 @@ impl Job {
         }
         if let Some(file) = &from {
             state = checkpoint::load(file, &mut network, &mut adam, trainer.batch_size)?;
+            self.check_epochs(file, state.epoch)?;
             println!("resumed after {} steps", state.history.losses.len());
         }
         let (train, test) = data::load(&self.data)?;
+        if let Some(file) = trainer.save.as_deref() {
+            let fingerprint = data::fingerprint(&train);
+            if state.fingerprint.is_some_and(|other| other != fingerprint) {
+                return Err(Error::format(
+                    file,
+                    "was made with other training images; go on with the same --data, --data-dir and --train-size",
+                ));
+            }
+            state.fingerprint = Some(fingerprint);
+        }
         let part = self.examine.filter(|&n| n < train.len());
         let part = part.map(|n| train.select(&(0..n).collect::<Vec<_>>()));
         let mut step = Classification::new(&train, &test);
@@ -92,6 +103,20 @@ impl Job {
             println!("test accuracy: {accuracy:.4}");
         }
         Ok(history)
+    }
+
+    /// There must be something left to learn.
+    fn check_epochs(&self, file: &Path, done: usize) -> Result<()> {
+        match self.train.epochs > done {
+            true => Ok(()),
+            false => Err(Error::format(
+                file,
+                format!(
+                    "has learned for {done} epochs already, and --epochs {} asks for no more; choose a larger number to go on",
+                    self.train.epochs
+                ),
+            )),
+        }
     }
 
     /// The checkpoint to go on from and the file to save to.

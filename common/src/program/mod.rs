@@ -18,6 +18,7 @@ use clap::{ArgMatches, Parser};
 pub use self::figures::Figures;
 use crate::Result;
 use crate::one_line;
+use crate::progress::complain;
 
 /// Reads the command line of `chapter`, such as "ch05", makes threads and the folder for figures ready,
 /// runs `main`, and says in one line what went wrong.
@@ -28,13 +29,13 @@ pub fn run<C: Parser>(chapter: &str, main: impl FnOnce(C, &Figures) -> Result<()
             match prepare(chapter, &matches).and_then(|f| main(command, &f)) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(e) => {
-                    eprintln!("error: {}", one_line(&e.to_string()));
+                    complain(&format!("error: {}", one_line(&e.to_string())));
                     ExitCode::FAILURE
                 }
             }
         }
         Err(e) if e.use_stderr() => {
-            eprintln!("{}", one_line(&e.render().to_string()));
+            complain(&one_line(&e.render().to_string()));
             ExitCode::from(2) // what programs answer to a command line that they do not understand
         }
         Err(help) => {
@@ -51,13 +52,12 @@ fn parse<C: Parser>() -> clap::error::Result<(C, ArgMatches)> {
     Ok((parsed, matches))
 }
 
-/// What a section with `--threads` and `--out` needs: as many threads, and a folder for figures that
-/// can be written to.
+/// What a section needs before it begins: threads, and, if it has `--out`, a folder for figures that can
+/// be written to.
 fn prepare(chapter: &str, matches: &ArgMatches) -> Result<Figures> {
     let section = matches.subcommand().map_or(matches, |(_, section)| section);
-    if let Ok(threads) = section.try_get_one("threads") {
-        threads::build_pool(threads.copied())?;
-    }
+    let threads = section.try_get_one("threads").ok().flatten();
+    threads::build_pool(threads.copied())?;
     let out = section.try_get_one::<PathBuf>("out");
     let figures = Figures::new(out.as_ref().ok().copied().flatten().map(PathBuf::as_path), chapter);
     if out.is_ok() {
@@ -89,7 +89,7 @@ fn stop_quietly_when_nobody_reads() {
             if message.contains("Broken pipe") {
                 std::process::exit(0);
             }
-            eprintln!("error: cannot write to standard output");
+            complain("error: cannot write to standard output");
             std::process::exit(1);
         }
         usual(info);

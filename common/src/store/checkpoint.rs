@@ -19,6 +19,8 @@ use crate::{Error, Float, Result};
 
 /// What the array `training/position` holds.
 const POSITION: usize = 6;
+/// The array that tells what was learned from.
+const FINGERPRINT: &str = "data";
 /// More steps than anybody waits for. Their losses are 80 MB; who claims more shall not have the room.
 const MOST_STEPS: f64 = 1e7;
 /// Numbers that hold a generator.
@@ -63,6 +65,9 @@ pub fn save<F: Float>(
         add(npz, "generator", &portions(&state.generator))?;
         for (i, generator) in (1..).zip(model::generators(model)) {
             add(npz, &format!("generator{i}"), &portions(generator))?;
+        }
+        if let Some(fingerprint) = state.fingerprint {
+            add(npz, FINGERPRINT, &halves(fingerprint))?;
         }
         add(npz, "losses", &history.losses)?;
         add(npz, "train_accuracies", &history.train_accuracies)?;
@@ -126,6 +131,10 @@ pub fn load_from<F: Float>(
             test_accuracies: array(&mut file, "test_accuracies", epoch as usize)?,
             time: Duration::try_from_secs_f64(numbers[5]).unwrap_or_default(),
         },
+        fingerprint: match file.has(&format!("{CHECKPOINT}{FINGERPRINT}")) {
+            true => Some(whole(&array(&mut file, FINGERPRINT, 2)?)),
+            false => None,
+        },
     };
     let started = !state.history.losses.is_empty(); // before the first step there are no slots
     let letters = optimizer.slots().iter().map(|(letter, _)| *letter).collect::<Vec<_>>();
@@ -175,13 +184,20 @@ fn array(file: &mut Archive<'_, impl Read + Seek>, name: &str, len: usize) -> Re
 
 /// The 256 bits of the generator in portions of 32, each of which a double holds exactly.
 fn portions(generator: &Generator) -> Vec<f64> {
-    let halves = |word: u64| [word as u32, (word >> 32) as u32].map(f64::from);
     generator.state().into_iter().flat_map(halves).collect()
 }
 
 fn generator_of(portions: &[f64]) -> Generator {
-    let portion = |i: usize| portions[i] as u64;
-    Generator::from_state(std::array::from_fn(|i| portion(2 * i) | portion(2 * i + 1) << 32))
+    Generator::from_state(std::array::from_fn(|i| whole(&portions[2 * i..])))
+}
+
+/// The lower and the upper half of a word, each of which a double holds exactly.
+fn halves(word: u64) -> [f64; 2] {
+    [word as u32, (word >> 32) as u32].map(f64::from)
+}
+
+fn whole(halves: &[f64]) -> u64 {
+    halves[0] as u64 | (halves[1] as u64) << 32
 }
 
 #[cfg(test)]

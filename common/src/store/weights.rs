@@ -170,6 +170,11 @@ impl<'a, R: Read + Seek> Archive<'a, R> {
         self.arrays(wanted)
     }
 
+    /// Whether there is an array of this name.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.zip.index_for_name(&format!("{name}.npy")).is_some()
+    }
+
     /// Some of the arrays of a checkpoint.
     pub(super) fn arrays<F: Float>(
         &mut self,

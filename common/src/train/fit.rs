@@ -89,19 +89,15 @@ impl Trainer {
                 history.push(step.evaluate(model));
             }
             history.time = before + start.elapsed();
-            if self.report {
-                progress.suspend(|| self.print(state.epoch + 1, &history));
-            }
+            // Where nobody reads any more, nobody waits for the end either.
+            let heard = progress.suspend(|| self.tell(&history, state.epoch + 1, flow));
             if flow.is_break() {
-                if self.report {
-                    progress.suspend(|| println!("stopped after {} steps", history.losses.len()));
-                }
                 progress.finish_and_clear();
                 return Ok(history);
             }
             (state.epoch, state.step, state.history) = (state.epoch + 1, 0, history);
             self.save(model, optimizer, state)?;
-            if self.stops(state) {
+            if self.stops(state) || !heard {
                 break;
             }
         }
@@ -191,14 +187,17 @@ impl Trainer {
         Ok(())
     }
 
-    fn print(&self, epoch: usize, history: &History) {
+    /// Prints how the epoch went; false if nobody takes it.
+    fn tell(&self, history: &History, epoch: usize, flow: ControlFlow<()>) -> bool {
         let last = |values: &[f64]| values.last().copied().unwrap_or(f64::NAN);
-        println!(
+        let line = format!(
             "epoch {epoch:>2}/{}: loss {:.4}, train accuracy {:.4}, test accuracy {:.4}",
             self.epochs,
             history.recent_loss(),
             last(&history.train_accuracies),
             last(&history.test_accuracies),
         );
+        let stopped = || format!("stopped after {} steps", history.losses.len());
+        !self.report || progress::tell(&line) && (flow.is_continue() || progress::tell(&stopped()))
     }
 }

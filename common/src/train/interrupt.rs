@@ -1,4 +1,5 @@
-//! Ctrl-C: finish the step, keep what was learned.
+//! Ctrl-C, and the signals by which a system asks a program to end: finish the step, keep what was
+//! learned.
 
 use std::ops::ControlFlow;
 use std::sync::Once;
@@ -7,7 +8,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 static REQUESTED: AtomicBool = AtomicBool::new(false);
 static HANDLER: Once = Once::new();
 
-/// From now on Ctrl-C only asks the program to stop; a second one ends it at once.
+/// From now on Ctrl-C only asks the program to stop, and so do SIGTERM (a scheduler, a container) and
+/// SIGHUP (a terminal that is closed); a second one ends it at once.
 pub fn listen() {
     HANDLER.call_once(|| {
         // Without a handler Ctrl-C ends the program, which is no reason not to train.
@@ -19,12 +21,12 @@ pub fn listen() {
     });
 }
 
-/// Whether Ctrl-C was pressed since [`listen`].
+/// Whether the program was asked to stop since [`listen`].
 pub fn requested() -> bool {
     REQUESTED.load(Ordering::Relaxed)
 }
 
-/// `Break` once Ctrl-C was pressed, for whoever works step by step.
+/// `Break` once the program was asked to stop, for whoever works step by step.
 pub fn flow() -> ControlFlow<()> {
     if requested() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }

@@ -15,11 +15,14 @@ pub struct TrainingState {
     pub generator: Generator,
     /// The losses of all steps, and the accuracies of the epochs that are over.
     pub history: History,
+    /// A number that changes with the examples that are learned from, where somebody has found it: to go
+    /// on with others would be another training.
+    pub fingerprint: Option<u64>,
 }
 
 impl TrainingState {
     /// Before the first step.
     pub fn start(generator: Generator) -> Self {
-        Self { epoch: 0, step: 0, generator, history: History::default() }
+        Self { epoch: 0, step: 0, generator, history: History::default(), fingerprint: None }
     }
 }
