@@ -4,14 +4,13 @@
 //! is open. Only where a chapter has a stub without `todo!` are its tests compiled and asked; a
 //! reader who has just begun compiles nothing.
 
-use crate::cargo::cargo;
+use crate::verdict::{Verdict, Verdicts, judge};
 use clap::Args;
 use mdbook_preprocessor::errors::{Error, Result};
 use std::{
     collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
-    process::Stdio,
 };
 
 /// What is asked of the exercises.
@@ -38,17 +37,15 @@ struct Exercise {
 }
 
 /// What is known about an exercise.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 enum State {
     Solved,
     Open,
     NotYet,
     NotJudged,
     DoesNotCompile,
+    Unknown(String),
 }
-
-/// What the tests of a chapter say of each exercise, by its name; `None` if they do not compile.
-type Verdicts = Option<BTreeMap<String, bool>>;
 
 /// Prints the exercises of the workspace around the folder `book`.
 ///
@@ -143,36 +140,15 @@ fn states(
         states.push(match &asked[package.as_str()] {
             None => State::NotJudged,
             Some(None) => State::DoesNotCompile,
-            Some(Some(verdicts)) if verdicts.get(name) == Some(&true) => State::Solved,
-            Some(Some(_)) => State::NotYet,
+            Some(Some(verdicts)) => match verdicts.get(name) {
+                Some(Verdict::Passed) => State::Solved,
+                Some(Verdict::Failed) => State::NotYet,
+                Some(Verdict::Unknown(why)) => State::Unknown(why.clone()),
+                None => State::Unknown("its test was not asked".to_string()),
+            },
         });
     }
     Ok(states)
-}
-
-/// Runs the tests of those exercises of a chapter that have been begun.
-fn judge(workspace: &Path, package: &str, begun: &[&str]) -> Result<Verdicts> {
-    println!("{package}: judging {}", begun.join(", "));
-    let output = cargo(workspace)
-        .args(["test", "-p", package, "--test", "exercises", "--", "--ignored", "--exact"])
-        .args(begun)
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(|error| Error::msg(format!("cannot start cargo: {error}")))?;
-    let verdicts = verdicts(&String::from_utf8_lossy(&output.stdout));
-    Ok((output.status.success() || !verdicts.is_empty()).then_some(verdicts))
-}
-
-/// Reads lines like `test ex1_subtract ... ok` in what the tests printed.
-fn verdicts(printed: &str) -> BTreeMap<String, bool> {
-    let lines = printed.lines().filter_map(|line| line.strip_prefix("test ")?.split_once(" ... "));
-    // A test that is marked as ignored is named with the reason for it.
-    lines
-        .map(|(name, verdict)| {
-            let name = name.split([' ', ',']).next().unwrap_or(name);
-            (name.rsplit("::").next().unwrap_or(name).to_string(), verdict.starts_with("ok"))
-        })
-        .collect()
 }
 
 /// The page that tells about an exercise, from the workspace: that which names its file.
@@ -199,11 +175,12 @@ fn report(
             text += &format!("{chapter}\n");
         }
         let (mark, word) = match state {
-            State::Solved => ('✓', ""),
-            State::Open => ('·', ""),
-            State::NotYet => ('✗', " (its test fails)"),
-            State::NotJudged => ('?', " (no todo! left, not judged)"),
-            State::DoesNotCompile => ('✗', " (the chapter's exercises do not compile)"),
+            State::Solved => ('✓', String::new()),
+            State::Open => ('·', String::new()),
+            State::NotYet => ('✗', " (its test fails)".to_string()),
+            State::NotJudged => ('?', " (no todo! left, not judged)".to_string()),
+            State::DoesNotCompile => ('✗', " (the chapter's exercises do not compile)".to_string()),
+            State::Unknown(why) => ('?', format!(" (unknown: {why})")),
         };
         let number = number(name).unwrap_or_default();
         text += &format!("  {mark} {number:>2} {title}{word}\n");
@@ -267,7 +244,8 @@ mod tests {
         let mut asked = Vec::new();
         let states = states(&found, |package, begun| {
             asked.push(format!("{package}: {}", begun.join(" ")));
-            Ok(Some(Some(verdicts("test ex1_go ... ok\ntest ex2_go ... FAILED\n"))))
+            let verdicts = [("ex1_go", Verdict::Passed), ("ex2_go", Verdict::Failed)];
+            Ok(Some(Some(verdicts.map(|(name, verdict)| (name.to_string(), verdict)).into())))
         })
         .unwrap();
         assert_eq!(asked, ["ch01_a: ex1_go ex2_go"]);
@@ -285,18 +263,13 @@ mod tests {
         let found = list(folder.path()).unwrap();
         let broken = states(&found, |_, _| Ok(Some(None))).unwrap();
         assert!(report(&found, &broken, |_| None).contains("do not compile"));
+        let why = Verdict::Unknown("its test ended with signal: 9".to_string());
+        let unknown =
+            |_: &str, _: &[&str]| Ok(Some(Some([("ex1_go".to_string(), why.clone())].into())));
+        let unknown = report(&found, &states(&found, unknown).unwrap(), |_| None);
+        assert!(unknown.contains("?  1 go (unknown: its test ended with signal: 9)"), "{unknown}");
         let unjudged = states(&found, |_, _| Ok(None)).unwrap();
         let text = report(&found, &unjudged, |_| None);
         assert!(text.contains("not judged") && !text.contains("next:"), "{text}");
-    }
-
-    #[test]
-    fn what_tests_print_is_read() {
-        let printed = "running 3 tests\ntest ex1_a ... ok\ntest ex10_b - should panic ... FAILED\n\
-                       test result: FAILED. 1 passed\n";
-        let verdicts = verdicts(printed);
-        assert_eq!(verdicts.get("ex1_a"), Some(&true));
-        assert_eq!(verdicts.get("ex10_b"), Some(&false));
-        assert_eq!(verdicts.len(), 2);
     }
 }

@@ -34,6 +34,7 @@ pub mod page;
 pub mod preprocess;
 pub mod shapes;
 pub mod svg;
+mod verdict;
 mod warnings;
 
 pub use fault::{Fault, Slip};

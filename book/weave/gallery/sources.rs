@@ -42,7 +42,7 @@ pub fn fingerprint(workspace: &Path, drawing: &Drawing) -> io::Result<u64> {
     let mut sum = Sum::default();
     sum.add(drawing.args);
     for file in sources(workspace, drawing)? {
-        sum.add(&code(&fs::read_to_string(workspace.join(file))?));
+        sum.add(&code(&read(&workspace.join(file))?));
     }
     Ok(sum.0)
 }
@@ -71,7 +71,7 @@ pub fn sources(workspace: &Path, drawing: &Drawing) -> io::Result<BTreeSet<PathB
         if !found.insert(file.clone()) {
             continue;
         }
-        let text = code(&fs::read_to_string(workspace.join(&file))?);
+        let text = code(&read(&workspace.join(&file))?);
         for path in paths(&text) {
             waiting.extend(follow(workspace, &file, &path)?);
         }
@@ -128,7 +128,7 @@ fn is_module(name: &str, after: &[String]) -> bool {
 fn is_passed_on(workspace: &Path, files: &[PathBuf], name: &str) -> io::Result<bool> {
     let is_name = |word: &str| word == name;
     for file in files {
-        let text = code(&fs::read_to_string(workspace.join(file))?);
+        let text = code(&read(&workspace.join(file))?);
         let passed_on = text.split("pub use ").skip(1).filter_map(|after| after.split(';').next());
         let mut words =
             passed_on.flat_map(|path| path.split(|c: char| !c.is_alphanumeric() && c != '_'));
@@ -171,7 +171,7 @@ fn files_of(workspace: &Path, root: &Path, module: &[&str]) -> io::Result<Vec<Pa
     }
     if workspace.join(&stem).is_dir() {
         let of_module = [stem.with_extension("rs"), stem.join("mod.rs")];
-        let text = of_module.iter().find_map(|file| fs::read_to_string(workspace.join(file)).ok());
+        let text = of_module.iter().find_map(|file| read(&workspace.join(file)).ok());
         let text = text.unwrap_or_default();
         for entry in fs::read_dir(workspace.join(&stem))? {
             let name = entry?.file_name();
@@ -190,6 +190,11 @@ fn files_of(workspace: &Path, root: &Path, module: &[&str]) -> io::Result<Vec<Pa
 fn is_for_tests(text: &str, name: &str) -> bool {
     let declared = text.split("#[cfg(test)]\n").skip(1).filter_map(|after| after.lines().next());
     declared.into_iter().any(|line| line.ends_with(&format!("mod {name};")))
+}
+
+/// A text with the line ends of Unix, whichever a checkout gave it.
+fn read(path: &Path) -> io::Result<String> {
+    Ok(fs::read_to_string(path)?.replace("\r\n", "\n"))
 }
 
 /// A source without comments, without layout, and without the tests at its end.
@@ -283,6 +288,22 @@ mod tests {
         assert_eq!(number(), before);
         fs::write(&simd, "fn simd() { 1 }\n").unwrap();
         assert_ne!(number(), before);
+    }
+
+    #[test]
+    fn line_ends_do_not_count() {
+        let folder = workspace();
+        let files = sources(folder.path(), &DRAWINGS[0]).unwrap();
+        let plot = folder.path().join("common/src/plot/mod.rs");
+        let tests = "mod data;\n#[cfg(test)]\nmod tests {\n    fn t() {}\n}\n";
+        fs::write(&plot, fs::read_to_string(&plot).unwrap() + tests).unwrap();
+        let before = fingerprint(folder.path(), &DRAWINGS[0]).unwrap();
+        for file in &files {
+            let path = folder.path().join(file);
+            let text = fs::read_to_string(&path).unwrap();
+            fs::write(&path, text.replace('\n', "\r\n")).unwrap();
+        }
+        assert_eq!(fingerprint(folder.path(), &DRAWINGS[0]).unwrap(), before);
     }
 
     #[test]
