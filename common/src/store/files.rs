@@ -4,7 +4,7 @@
 //! program that is killed meanwhile leaves it there; the next one that writes to the folder takes it
 //! away.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, BufReader, ErrorKind, Write};
 use std::path::{Path, PathBuf, is_separator};
 
@@ -17,16 +17,72 @@ const UNFINISHED: &str = ".unfinished-";
 /// Writes `path` by way of a temporary file beside it: whoever looks sees the old file or the new
 /// one, never half of it. Folders that are missing are made.
 ///
+/// A link stays a link, and what it points to is replaced. A file that was there before hands on its
+/// permissions and, where the system allows it, its owner and group. Of a file with several names (hard
+/// links) only this name gets the new contents.
+///
 /// # Errors
-/// If the folder cannot be made or written to, or `write` fails; the old file is then untouched.
+/// If the folder cannot be made or written to, the old file may not be written, or `write` fails; the
+/// old file is then untouched.
 pub fn replace(path: &Path, write: impl FnOnce(&mut File) -> io::Result<()>) -> Result<()> {
-    let folder = folder_of(path);
+    let target = target_of(path).map_err(Error::io("write", path))?;
+    let folder = folder_of(&target);
     fs::create_dir_all(&folder).map_err(Error::io("create the folder", &folder))?;
+    let old = may_be_replaced(&target).map_err(Error::io("write", path))?;
     let mut file = unfinished_in(&folder).map_err(Error::io("write in", &folder))?;
+    if let Some(old) = old {
+        take_over(file.as_file(), file.path(), &old).map_err(Error::io("write", path))?;
+    }
     write(file.as_file_mut())
         .and_then(|()| file.as_file_mut().flush())
-        .and_then(|()| keep_as(file, path))
+        .and_then(|()| keep_as(file, &target))
         .map_err(Error::io("write", path))
+}
+
+/// The file that `path` stands for: itself, or what a chain of links ends in, whether it is there or
+/// not.
+fn target_of(path: &Path) -> io::Result<PathBuf> {
+    const LONGEST_CHAIN: usize = 40; // as Linux has it
+    let mut target = path.to_owned();
+    for _ in 0..LONGEST_CHAIN {
+        match fs::symlink_metadata(&target) {
+            Ok(found) if found.is_symlink() => {
+                target = folder_of(&target).join(fs::read_link(&target)?);
+            }
+            _ => return Ok(target),
+        }
+    }
+    Err(io::Error::other("its links lead in a circle"))
+}
+
+/// What the file is now, if it is there: an error if its contents may not be changed. (To rename another
+/// file over it would be allowed all the same, and is not meant by who protects a file.)
+fn may_be_replaced(target: &Path) -> io::Result<Option<Metadata>> {
+    match fs::metadata(target) {
+        Ok(found) if found.is_file() => {
+            File::options().write(true).open(target)?;
+            Ok(Some(found))
+        }
+        _ => Ok(None), // renaming will say what is wrong
+    }
+}
+
+/// Gives a new file the owner, group and permissions of the one that it will replace, before anything
+/// is in it that not everybody may read.
+fn take_over(file: &File, path: &Path, old: &Metadata) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, chown};
+        let new = file.metadata()?;
+        if (new.uid(), new.gid()) != (old.uid(), old.gid()) {
+            // For another's file only root may do this; a group of one's own is allowed to all.
+            let both = chown(path, Some(old.uid()), Some(old.gid()));
+            let _ = both.or_else(|_| chown(path, None, Some(old.gid())));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    file.set_permissions(old.permissions())
 }
 
 /// A new file in `folder`, which is removed again unless it is [kept](keep_as).
@@ -75,7 +131,8 @@ fn remove_if_left(path: &Path) -> io::Result<()> {
 /// Finds out before hours of work, not after them, that `path` could not be written.
 ///
 /// # Errors
-/// If `path` is a folder or a device, or its folder cannot be made or written to.
+/// If `path` is a folder or a device, a file that may not be written, or its folder cannot be made or
+/// written to.
 pub fn check_writable(path: &Path) -> Result<()> {
     let refuse = |why| Err(Error::Invalid(format!("{} is {why}", path.display())));
     let slash = path.as_os_str().as_encoded_bytes().last().is_some_and(|&c| is_separator(c.into()));
@@ -89,7 +146,9 @@ pub fn check_writable(path: &Path) -> Result<()> {
         _ if slash => return refuse("the name of a folder; name a file"),
         _ => {}
     }
-    check_folder_writable(&folder_of(path))
+    let target = target_of(path).map_err(Error::io("write", path))?;
+    may_be_replaced(&target).map_err(Error::io("write", path))?;
+    check_folder_writable(&folder_of(&target))
 }
 
 /// Finds out before hours of work that files could not be put into `folder`.
@@ -195,5 +254,67 @@ mod tests {
         fs::write(&mine, "").unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(&path), mode(&mine));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_its_file_is_replaced() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir(at("disk")).unwrap();
+        fs::write(at("disk/old"), "old").unwrap();
+        symlink("disk/old", at("near")).unwrap();
+        symlink(at("near"), at("far")).unwrap();
+        symlink("disk/new", at("dangling")).unwrap();
+        for (link, file) in [("near", "disk/old"), ("far", "disk/old"), ("dangling", "disk/new")] {
+            check_writable(&at(link)).unwrap();
+            replace(&at(link), |file| file.write_all(link.as_bytes())).unwrap();
+            assert!(fs::symlink_metadata(at(link)).unwrap().is_symlink(), "{link}");
+            assert_eq!(fs::read_to_string(at(file)).unwrap(), link);
+        }
+        symlink("circle", at("circle")).unwrap();
+        for outcome in [check_writable(&at("circle")), replace(&at("circle"), |_| Ok(()))] {
+            let text = outcome.unwrap_err().to_string();
+            assert!(text.starts_with("cannot write ") && !text.contains('\n'), "{text}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_stay_and_are_there_before_the_contents() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        for mode in [0o600, 0o640, 0o664, 0o755] {
+            fs::write(&path, "old").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let mut while_writing = 0;
+            replace(&path, |file| {
+                while_writing = file.metadata()?.permissions().mode() & 0o777;
+                file.write_all(b"new")
+            })
+            .unwrap();
+            let now = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+            assert_eq!((while_writing, now), (mode, mode));
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_may_not_be_written_is_refused_before_the_work() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o444)).unwrap();
+        if File::options().write(true).open(&path).is_ok() {
+            println!("skipped: root may write everything");
+            return;
+        }
+        for outcome in [check_writable(&path), replace(&path, |file| file.write_all(b"new"))] {
+            assert!(outcome.unwrap_err().to_string().starts_with("cannot write "));
+        }
+        assert_eq!(fs::read(&path).unwrap(), b"old");
     }
 }
