@@ -5,4 +5,5 @@ pub mod files;
 pub mod weights;
 
 mod float16;
+mod foreign;
 mod npy;

@@ -33,6 +33,7 @@ pub fn read<F: Float>(entry: impl Read, shape: &[usize]) -> Result<ArrayD<F>, St
     let view: &mut [u8] = bytemuck::cast_slice_mut(&mut aligned);
     view[gap..end].copy_from_slice(&bytes);
     drop(bytes);
+    make_little_endian(&mut view[gap..end]);
     check_values(numbers(&view[gap..end])?, shape)
 }
 
@@ -67,6 +68,41 @@ fn check_header(bytes: &[u8]) -> Result<usize, String> {
     Ok(start + length)
 }
 
+/// Turns the numbers around if the header says that they are big-endian, and lets it say so no more.
+fn make_little_endian(bytes: &mut [u8]) {
+    let Ok(start) = check_header(bytes) else { return };
+    let (header, numbers) = bytes.split_at_mut(start);
+    for (order, size) in [('>', 2), ('>', 4), ('>', 8), ('=', 2), ('=', 4), ('=', 8)] {
+        let name = format!("{order}f{size}");
+        let quoted = |quote: char| format!("{quote}{name}{quote}").into_bytes();
+        let found = [quoted('\''), quoted('"')]
+            .iter()
+            .find_map(|text| header.windows(text.len()).position(|window| window == text));
+        let Some(at) = found else { continue };
+        header[at + 1] = b'<'; // behind the quotation mark
+        if order == '>' {
+            numbers.chunks_exact_mut(size).for_each(<[u8]>::reverse);
+        }
+        return;
+    }
+}
+
+/// What NumPy calls the numbers of a type that cannot be read, such as float128 for `'<f16'`.
+fn type_name(descriptor: &str) -> Option<String> {
+    let bare = descriptor.trim_matches(['\'', '"']).trim_start_matches(['<', '>', '=', '|']);
+    let (kind, size) = bare.split_at_checked(1)?;
+    let bits = size.parse::<u32>().ok()?.checked_mul(8)?;
+    Some(match kind {
+        "f" => format!("float{bits}"),
+        "c" => format!("complex{bits}"),
+        "i" => format!("int{bits}"),
+        "u" => format!("uint{bits}"),
+        "b" => "bool".to_string(),
+        "U" | "S" => "text".to_string(),
+        _ => return None,
+    })
+}
+
 fn numbers<F: Float>(bytes: &[u8]) -> Result<ArrayD<F>, String> {
     match ArrayViewD::<f32>::view_npy(bytes) {
         Err(ViewNpyError::WrongDescriptor(_)) => {}
@@ -78,7 +114,15 @@ fn numbers<F: Float>(bytes: &[u8]) -> Result<ArrayD<F>, String> {
     }
     match ArrayD::<Float16>::read_npy(bytes) {
         Err(ReadNpyError::WrongDescriptor(found)) => {
-            Err(format!("expected numbers of type f32, f64 or f16, found {found}"))
+            let found = found.to_string();
+            let wanted = "expected numbers of type f32, f64 or f16";
+            Err(match type_name(&found) {
+                Some(name) => format!(
+                    "{wanted}, found {found}: {name} cannot be read; in Python: array.astype('float32')"
+                ),
+                None if found == "'|O'" => format!("{wanted}, found {found}: Python objects"),
+                None => format!("{wanted}, found {found}"),
+            })
         }
         read => read.map(|a| a.mapv(|x| F::of(x.0.to_f64()))).map_err(|e| e.to_string()),
     }

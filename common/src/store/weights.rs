@@ -10,11 +10,11 @@ use std::path::Path;
 use half::f16;
 use ndarray::{ArrayD, Zip};
 use ndarray_npy::NpzWriter;
-use zip::ZipArchive;
 use zip::result::ZipError;
+use zip::{CompressionMethod, ZipArchive};
 
 use super::float16::Float16;
-use super::{files, npy};
+use super::{files, foreign, npy};
 use crate::model::{Model, names, restore, snapshot};
 use crate::{Error, Float, Result};
 
@@ -96,7 +96,7 @@ pub(super) fn add<F: Float>(npz: &mut Npz, name: &str, array: &ArrayD<F>) -> io:
     .map_err(io::Error::other)
 }
 
-/// Fills a network with the parameters in `path`, `f32`, `f64` or half precision, in C or Fortran order. What a
+/// Fills a network with the parameters in `path`, `f32`, `f64` or half precision, of either byte order, in C or Fortran order. What a
 /// [`checkpoint`](super::checkpoint) holds besides them is left aside.
 ///
 /// # Errors
@@ -151,7 +151,10 @@ pub(super) struct Archive<'a, R> {
 
 impl<'a, R: Read + Seek> Archive<'a, R> {
     pub(super) fn new(mut source: R, path: &'a Path) -> Result<Self> {
-        let zip = ZipArchive::new(&mut source).map_err(|e| broken(path, &e))?;
+        let zip = match ZipArchive::new(&mut source) {
+            Ok(zip) => zip,
+            Err(e) => return Err(no_archive(&mut source, path, &e)),
+        };
         let (names, directory) = (zip.len(), zip.central_directory_start());
         // Of two arrays with one name an archive gives the last, whichever was meant.
         let entries = entries(&mut source, directory).map_err(Error::io("read", path))?;
@@ -165,7 +168,11 @@ impl<'a, R: Read + Seek> Archive<'a, R> {
 
     /// These arrays; what else is not part of a checkpoint is an error.
     fn all_arrays<F: Float>(&mut self, wanted: &[(&str, &[usize])]) -> Result<Vec<ArrayD<F>>> {
-        let for_weights = self.zip.file_names().filter(|name| !name.starts_with(CHECKPOINT));
+        if let Some(advice) = foreign::torch_advice(self.path, self.zip.file_names()) {
+            return Err(Error::format(self.path, advice));
+        }
+        let is_array = |name: &&str| !name.starts_with(CHECKPOINT) && !name.ends_with('/');
+        let for_weights = self.zip.file_names().filter(is_array);
         check_names(self.path, for_weights, wanted.iter().map(|(name, _)| *name))?;
         self.arrays(wanted)
     }
@@ -182,7 +189,14 @@ impl<'a, R: Read + Seek> Archive<'a, R> {
     ) -> Result<Vec<ArrayD<F>>> {
         let path = self.path;
         let mut array = |(name, shape): &(&str, &[usize])| {
-            let entry = self.zip.by_name(&format!("{name}.npy")).map_err(|e| broken(path, &e))?;
+            let file = format!("{name}.npy");
+            if let Some(method) = unknown_compression(&mut self.zip, &file) {
+                let problem = format!(
+                    "{name}: compressed with {method}, which cannot be read; numpy.savez_compressed uses deflate"
+                );
+                return Err(Error::format(path, problem));
+            }
+            let entry = self.zip.by_name(&file).map_err(|e| broken(path, &e))?;
             npy::read(entry, shape)
                 .map_err(|problem| Error::format(path, format!("{name}: {problem}")))
         };
@@ -202,6 +216,34 @@ fn entries(source: &mut (impl Read + Seek), directory: u64) -> io::Result<usize>
         source.seek_relative(more.iter().sum())?;
     }
     Ok(entries)
+}
+
+/// What a file is that is no archive, if it can be told.
+fn no_archive(source: &mut (impl Read + Seek), path: &Path, problem: &ZipError) -> Error {
+    let mut first = Vec::new();
+    let read = source.rewind().and_then(|()| source.take(16).read_to_end(&mut first));
+    match read.ok().and_then(|_| foreign::advice(path, &first)) {
+        Some(advice) => Error::format(path, advice),
+        None => broken(path, problem),
+    }
+}
+
+/// The name of a compression that is not read here.
+fn unknown_compression(zip: &mut ZipArchive<impl Read + Seek>, file: &str) -> Option<String> {
+    let index = zip.index_for_name(file)?;
+    let method = zip.by_index_raw(index).ok()?.compression();
+    if [CompressionMethod::Stored, CompressionMethod::Deflated].contains(&method) {
+        return None;
+    }
+    let text = method.to_string(); // "Unsupported(12)", as the format numbers them
+    let number = text.trim_start_matches("Unsupported(").trim_end_matches(')');
+    Some(match number {
+        "9" => "deflate64".to_string(),
+        "12" => "bzip2".to_string(),
+        "14" => "LZMA".to_string(),
+        "93" => "Zstandard".to_string(),
+        number => format!("method {number}"),
+    })
 }
 
 fn broken(path: &Path, problem: &ZipError) -> Error {

@@ -245,7 +245,7 @@ fn what_only_malice_or_accident_writes_is_named_too() {
     );
     assert!(one(&npy("{'descr' '<f4'}\n")).starts_with("W1: error parsing header"));
     let object = one(&npy(&header("'|O'", "(3, 2)")));
-    assert_eq!(object, "W1: expected numbers of type f32, f64 or f16, found '|O'");
+    assert_eq!(object, "W1: expected numbers of type f32, f64 or f16, found '|O': Python objects");
     let record = one(&npy(&header("[('x', '<f4'), ('y', '<f4', (2,))]", "(2,)")));
     assert!(record.starts_with("W1: expected numbers of type f32, f64 or f16"), "{record}");
     for huge in
@@ -273,6 +273,88 @@ fn what_only_malice_or_accident_writes_is_named_too() {
     assert!(refusal_of(&many).ends_with(" and 980 more"));
     let long = "a".repeat(60_000);
     assert!(refusal_of(&[(&long, b"")]).ends_with("aaa…"));
+}
+
+#[test]
+fn numbers_of_either_byte_order_are_read() {
+    let expected = [0.5_f32, -1.0, 2.0, 0.25, -0.125, 3.0];
+    let file = |descr: &str, numbers: Vec<u8>| {
+        let mut bytes = npy(&header(descr, "(3, 2)"));
+        bytes.truncate(bytes.len() - 24);
+        [bytes, numbers].concat()
+    };
+    let halves = expected.map(half::f16::from_f32);
+    let cases = [
+        ("'>f2'", halves.iter().flat_map(|x| x.to_be_bytes()).collect()),
+        ("'<f2'", halves.iter().flat_map(|x| x.to_le_bytes()).collect()),
+        ("'>f4'", expected.iter().flat_map(|x| x.to_be_bytes()).collect()),
+        ("\">f4\"", expected.iter().flat_map(|x| x.to_be_bytes()).collect()),
+        ("'=f4'", expected.iter().flat_map(|x| x.to_le_bytes()).collect()),
+        ("'>f8'", expected.iter().flat_map(|&x| f64::from(x).to_be_bytes()).collect::<Vec<_>>()),
+    ];
+    for (descr, numbers) in cases {
+        let arrays = weights_of(&[("W1.npy", &file(descr, numbers))]).expect(descr);
+        assert_eq!(arrays[0].iter().copied().collect::<Vec<_>>(), expected, "{descr}");
+    }
+}
+
+#[test]
+fn types_that_cannot_be_read_are_named() {
+    for (descr, name) in [
+        ("'<f16'", "float128"),
+        ("'<c8'", "complex64"),
+        ("'>c16'", "complex128"),
+        ("'<i8'", "int64"),
+        ("'|u1'", "uint8"),
+        ("'|b1'", "bool"),
+        ("'<U5'", "text"),
+    ] {
+        let text = refusal_of(&[("W1.npy", &npy(&header(descr, "(3, 2)")))]);
+        let expected = format!("{name} cannot be read; in Python: array.astype('float32')");
+        assert!(text.ends_with(&expected), "{text}");
+    }
+}
+
+#[test]
+fn a_compression_that_cannot_be_read_is_named() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("w.npz");
+    weights::save(&mut network(1), &path).expect("it can be saved");
+    let packed = fs::read(&path).expect("it is there");
+    for (method, name) in [(9_u8, "deflate64"), (12, "bzip2"), (14, "LZMA"), (93, "Zstandard")] {
+        let mut bytes = packed.clone();
+        for at in 0..bytes.len() - 4 {
+            match &bytes[at..at + 4] {
+                b"PK\x03\x04" => bytes[at + 8] = method,
+                b"PK\x01\x02" => bytes[at + 10] = method,
+                _ => {}
+            }
+        }
+        fs::write(&path, bytes).expect("it can be written");
+        let text = weights::load(&mut network(1), &path).expect_err("refused").to_string();
+        assert!(text.contains(&format!("compressed with {name}, which cannot be read")), "{text}");
+    }
+}
+
+#[test]
+fn files_of_other_programs_are_told_what_to_do_with() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("weights");
+    let refusal = |bytes: &[u8]| {
+        fs::write(&path, bytes).expect("it can be written");
+        let text = weights::load(&mut network(1), &path).expect_err("refused").to_string();
+        assert!(!text.contains('\n'), "{text}");
+        text
+    };
+    let array = npy(&header("'<f4'", "(3, 2)"));
+    assert!(refusal(&array).contains("is a single array; in Python"));
+    assert!(refusal(b"\x80\x04\x95rest").contains("pickle.load(open('weights', 'rb'))"));
+    assert!(refusal(b"\x89HDF\r\n\x1a\n").contains("is an HDF5 file"));
+    let tensors = [&20_u64.to_le_bytes()[..], b"{\"W1\":{}}          "].concat();
+    assert!(refusal(&tensors).contains("safetensors.numpy.load_file('weights')"));
+    let torch = refusal_of(&[("archive/data.pkl", b""), ("archive/data/0", b"")]);
+    assert!(torch.starts_with("was saved by PyTorch; in Python"), "{torch}");
+    assert!(refusal(b"nothing of the kind").contains("not a whole .npz file"));
 }
 
 #[test]
