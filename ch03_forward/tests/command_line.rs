@@ -213,3 +213,20 @@ fn help_names_every_section() {
         "classify",
     ]);
 }
+
+#[cfg(unix)]
+#[test]
+fn where_nobody_takes_complaints_answers_and_statuses_stay() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let status = |arguments: &[&str]| {
+        let full = fs::File::options().write(true).open("/dev/full").expect("a full device");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ch03_forward"));
+        command.args(arguments).current_dir(folder.path()).stderr(full);
+        let output = command.output().expect("the program starts");
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let (code, text) = status(&["digits", "--offline", "--train-size", "20"]);
+    assert!(code == Some(0) && text.starts_with("data: built-in digits"), "{code:?} {text}");
+    assert_eq!(status(&["classify", "nofile"]).0, Some(1));
+    assert_eq!(status(&["digits", "--data", "nothing"]).0, Some(2));
+}

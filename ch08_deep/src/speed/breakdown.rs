@@ -58,7 +58,8 @@ pub fn run(
 fn losses(steps: &[StepTimes], records: &Records) -> Vec<Duration> {
     let layers = |step: usize| -> Duration {
         let of = |times: &[Duration]| times.get(WARM_UP + step).copied().unwrap_or_default();
-        records.iter().map(|record| of(&read(record).forward) + of(&read(record).backward)).sum()
+        let of_layer = |record: &Record| of(&record.forward) + of(&record.backward);
+        records.iter().map(|record| of_layer(&read(record))).sum()
     };
     let steps = steps.iter().enumerate();
     steps.map(|(i, step)| step.gradients.saturating_sub(layers(i))).collect()
