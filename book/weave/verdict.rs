@@ -57,9 +57,11 @@ pub fn judge(workspace: &Path, package: &str, begun: &[&str]) -> Result<Verdicts
 
 /// The program of the tests, among cargo's messages, which are a line of JSON each.
 fn executable(messages: &str) -> Option<PathBuf> {
-    let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let programs = messages.filter(|message| message["target"]["name"] == "exercises");
-    programs.filter_map(|message| Some(message["executable"].as_str()?.into())).last()
+    let mut messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    messages.find_map(|message| match message["target"]["name"] == "exercises" {
+        true => Some(message["executable"].as_str()?.into()),
+        false => None,
+    })
 }
 
 /// Runs one test of the program `tests` in the folder of its package.

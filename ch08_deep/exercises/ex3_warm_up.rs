@@ -8,5 +8,5 @@
 
 /// The rate of the next step when `done` of `steps` are over; `warm` is at least 1 and below `steps`.
 pub fn warm_up(rate: f64, done: usize, warm: usize, steps: usize) -> f64 {
-    todo!("`common::schedule::Schedule::Cosine.rate(…)` does the second part")
+    todo!("`common::train::Schedule::Cosine.rate(…)` does the second part")
 }

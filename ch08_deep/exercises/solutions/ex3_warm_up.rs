@@ -1,6 +1,6 @@
 //! A solution of exercise 3: a gentle start.
 
-use common::schedule::Schedule;
+use common::train::Schedule;
 
 /// The rate of the next step when `done` of `steps` are over; `warm` is at least 1 and below `steps`.
 pub fn warm_up(rate: f64, done: usize, warm: usize, steps: usize) -> f64 {
