@@ -77,7 +77,31 @@ fn fetch(wanted: &str, folder: &Path) -> Result<Vec<String>, String> {
         .map(|line| indent(line))
         .min()
         .unwrap_or(0);
-    Ok(chosen.iter().map(|line| line.get(margin..).unwrap_or("").to_string()).collect())
+    let mut lines: Vec<String> =
+        chosen.iter().map(|line| line.get(margin..).unwrap_or("").to_string()).collect();
+    if path.ends_with(".rs") {
+        close(&mut lines);
+    }
+    Ok(lines)
+}
+
+/// Closes the blocks of Rust that a part leaves open, such as an `impl` of which it shows one method.
+/// Formatted code ends a block with a bracket that stands as far in as the line that began it.
+fn close(lines: &mut Vec<String>) {
+    let mut open: Vec<usize> = Vec::new();
+    for line in &*lines {
+        if line.trim_start().starts_with('}') && open.last() == Some(&indent(line)) {
+            open.pop();
+        }
+        let code = line.split("//").next().unwrap_or(line).trim_end();
+        if code.ends_with('{') {
+            open.push(indent(line));
+        }
+    }
+    for indent in open.into_iter().rev() {
+        lines.push(format!("{:indent$}    // …", ""));
+        lines.push(format!("{:indent$}}}", ""));
+    }
 }
 
 /// Lines `from:to`, both counted from 1 and both included; `from` alone is one line.
@@ -130,6 +154,22 @@ mod tests {
     }
 
     #[test]
+    fn a_block_that_a_part_leaves_open_is_closed() {
+        let lines = |text: &str| text.lines().map(str::to_string).collect::<Vec<_>>();
+        let closed = |text: &str| {
+            let mut lines = lines(text);
+            close(&mut lines);
+            lines
+        };
+        let whole = "impl A {\n    fn f() {\n        if a {\n        } else {\n        }\n    }\n}";
+        assert_eq!(closed(whole), lines(whole));
+        let open = "impl A {\n    fn f() {\n        1\n    }";
+        assert_eq!(closed(open), lines(&format!("{open}\n    // …\n}}")));
+        let deeper = "mod m {\n    impl A {\n        fn f() {} // {";
+        assert_eq!(closed(deeper), lines(&format!("{deeper}\n        // …\n    }}\n    // …\n}}")));
+    }
+
+    #[test]
     fn in_a_list_the_lines_keep_the_indentation_of_the_directive() {
         assert_eq!(
             try_expand("  {{#include a.rs:f}}\n").unwrap().text,
@@ -139,7 +179,10 @@ mod tests {
 
     #[test]
     fn a_range_counts_from_one_and_includes_both_ends() {
-        assert_eq!(try_expand("{{#include a.rs:1:2}}").unwrap().text, "mod a;\nimpl A {\n");
+        assert_eq!(
+            try_expand("{{#include a.rs:1:2}}").unwrap().text,
+            "mod a;\nimpl A {\n    // …\n}\n"
+        );
         assert_eq!(try_expand("{{#include a.rs:1}}").unwrap().text, "mod a;\n");
         assert!(try_expand("{{#include a.rs:5:99}}").unwrap_err().what.contains("has 9 lines"));
     }

@@ -81,6 +81,8 @@ impl<F: Float> Slots<F> {
         assert_eq!(self.0.len(), params.len(), "one optimizer serves one network");
     }
 
+    // ANCHOR_END: slots
+
     /// The arrays, in the order of the parameters; none before the first step.
     pub fn arrays(&self) -> &[ArrayD<F>] {
         &self.0
@@ -91,4 +93,3 @@ impl<F: Float> Slots<F> {
         self.0 = arrays;
     }
 }
-// ANCHOR_END: slots
