@@ -218,7 +218,7 @@ fn progress_bar(bytes: u64) -> ProgressBar {
 }
 
 #[cfg(test)]
-pub(super) mod mirrors;
+pub(super) mod test_mirrors;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,9 @@ use std::fs;
 use std::net::TcpStream;
 use std::sync::atomic::Ordering;
 
-use super::download::mirrors::{dead, drip, fetch_impatiently, mirror, names, send, with_status};
+use super::download::test_mirrors::{
+    dead, drip, fetch_impatiently, mirror, names, send, with_status,
+};
 use super::*;
 
 fn flags(data: Source, folder: &Path) -> DataFlags {

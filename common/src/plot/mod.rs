@@ -13,7 +13,6 @@ mod style;
 use std::error::Error as StdError;
 use std::io::{self, Write};
 use std::path::Path;
-use std::sync::Once;
 
 pub use history::draw_history;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -24,7 +23,6 @@ pub use panels::{Panels, draw_band, draw_bars, draw_line};
 pub use plane::{arrow, contour, draw_contours};
 use plotters::coord::Shift;
 use plotters::prelude::*;
-use plotters::style::register_font;
 pub use style::{Align, GREY, INK, PALETTE, Stroke, bold, height, label, text};
 
 use crate::store::files;
@@ -54,7 +52,7 @@ pub fn save(
     (width, height): (u32, u32),
     draw: impl FnOnce(&Area<'_>) -> Drawn,
 ) -> Result<()> {
-    register_fonts();
+    style::register_fonts();
     let (w, h) = (width * DRAWN, height * DRAWN);
     let mut pixels = RgbImage::new(w, h);
     {
@@ -71,18 +69,4 @@ pub fn save(
     let png = PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive);
     stored.write_with_encoder(png).map_err(io::Error::other).map_err(Error::io("pack", path))?;
     files::replace(path, |file| file.write_all(&bytes))
-}
-
-fn register_fonts() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        for (style, bytes) in
-            [(FontStyle::Normal, dejavu::sans::regular()), (FontStyle::Bold, dejavu::sans::bold())]
-        {
-            assert!(
-                register_font("sans-serif", style, bytes).is_ok(),
-                "the built-in font is sound"
-            );
-        }
-    });
 }

@@ -1,9 +1,27 @@
 //! Colours, strokes and letters that all figures share.
 
+use std::sync::Once;
+
 use plotters::prelude::*;
+use plotters::style::register_font;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::{Area, Drawn, points};
+
+/// Makes DejaVu Sans the font of all letters: it comes with the program and has the signs of mathematics.
+pub(super) fn register_fonts() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        for (style, bytes) in
+            [(FontStyle::Normal, dejavu::sans::regular()), (FontStyle::Bold, dejavu::sans::bold())]
+        {
+            assert!(
+                register_font("sans-serif", style, bytes).is_ok(),
+                "the built-in font is sound"
+            );
+        }
+    });
+}
 
 /// Seven of the eight colours of Okabe and Ito (2008), which stay apart for every kind of colour vision, the
 /// strongest first; yellow is left out because it is lost on white.

@@ -1,4 +1,4 @@
-use super::mirrors::{dead, drip, fetch_impatiently, mirror, names, send, with_status};
+use super::test_mirrors::{dead, drip, fetch_impatiently, mirror, names, send, with_status};
 use super::*;
 use std::net::TcpStream;
 use std::sync::atomic::Ordering;

@@ -1,4 +1,4 @@
-//! Mirrors on this machine, good and bad.
+//! Mirrors on this machine, good and bad, for the tests.
 
 use super::*;
 use std::io::{BufRead, BufReader};
