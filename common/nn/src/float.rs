@@ -4,13 +4,14 @@ use ndarray::ArrayD;
 
 use crate::kernels::conv::Convolve;
 use crate::kernels::matmul::Multiply;
+use crate::kernels::scratch::Recycle;
 use crate::scalar::Scalar;
 
 /// `f32` for training, `f64` for checking gradients; one short bound for the whole library.
 ///
 /// It is a [`Scalar`] for which the long computations have been compiled: matrix products and
 /// convolutions.
-pub trait Float: Scalar + Multiply + Convolve {}
+pub trait Float: Scalar + Multiply + Convolve + Recycle {}
 
 impl Float for f32 {}
 

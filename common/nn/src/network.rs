@@ -3,6 +3,7 @@
 use ndarray::parallel::prelude::*;
 use ndarray::{Axis, concatenate};
 
+use crate::kernels::awake::keep_awake;
 use crate::layer::Layer;
 use crate::{Float, Tensor};
 
@@ -34,6 +35,7 @@ impl<F: Float> Network<F> {
 
 impl<F: Float> Layer<F> for Network<F> {
     fn forward(&mut self, x: Tensor<F>) -> Tensor<F> {
+        keep_awake();
         self.layers.iter_mut().fold(x, |x, layer| layer.forward(x))
     }
 
@@ -52,6 +54,7 @@ impl<F: Float> Layer<F> for Network<F> {
     }
 
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
+        keep_awake();
         let through = |x: Tensor<F>| self.layers.iter().fold(x, |x, layer| layer.infer(x));
         let images = x.ndim() == 4;
         if !images || x.shape()[0] <= INFERENCE_BATCH {

@@ -4,7 +4,7 @@ use std::iter::Sum;
 
 use ndarray::NdFloat;
 use pulp::Simd;
-use pulp::bytemuck::Pod;
+use pulp::bytemuck::{self, Pod};
 
 // ANCHOR: vector
 /// A number that comes in vectors: `f32` or `f64`.
@@ -26,8 +26,26 @@ pub trait Scalar: NdFloat + Sum + Pod + Default {
         c: Self::Lanes<S>,
     ) -> Self::Lanes<S>;
 
+    /// a + b, lane by lane.
+    fn plus<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Lanes<S>;
+
+    /// a − b, lane by lane.
+    fn minus<S: Simd>(simd: S, a: Self::Lanes<S>, b: Self::Lanes<S>) -> Self::Lanes<S>;
+
     /// The sum of all lanes.
     fn lane_sum<S: Simd>(simd: S, x: Self::Lanes<S>) -> Self;
+
+    /// Rows and columns of a small matrix changed with each other.
+    #[inline(always)]
+    fn transposed(x: [[Self; 4]; 4]) -> [[Self; 4]; 4] {
+        let mut y = [[Self::zero(); 4]; 4];
+        for r in 0..4 {
+            for c in 0..4 {
+                y[c][r] = x[r][c];
+            }
+        }
+        y
+    }
 
     /// The nearest number of this type to `x`.
     fn of(x: f64) -> Self;
@@ -55,8 +73,40 @@ impl Scalar for f32 {
     }
 
     #[inline(always)]
+    fn plus<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
+        simd.add_f32s(a, b)
+    }
+
+    #[inline(always)]
+    fn minus<S: Simd>(simd: S, a: S::f32s, b: S::f32s) -> S::f32s {
+        simd.sub_f32s(a, b)
+    }
+
+    #[inline(always)]
     fn lane_sum<S: Simd>(simd: S, x: S::f32s) -> f32 {
         simd.reduce_sum_f32s(x)
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    #[expect(unsafe_code, reason = "the compiler finds no shuffles by itself")]
+    #[inline(always)]
+    fn transposed(x: [[f32; 4]; 4]) -> [[f32; 4]; 4] {
+        use std::arch::x86_64::{
+            __m128, _mm_movehl_ps, _mm_movelh_ps, _mm_unpackhi_ps, _mm_unpacklo_ps,
+        };
+        let [a, b, c, d]: [__m128; 4] = bytemuck::cast(x);
+        // SAFETY: every x86-64 processor has SSE.
+        let rows = unsafe {
+            let (low, low_2) = (_mm_unpacklo_ps(a, b), _mm_unpacklo_ps(c, d));
+            let (high, high_2) = (_mm_unpackhi_ps(a, b), _mm_unpackhi_ps(c, d));
+            [
+                _mm_movelh_ps(low, low_2),
+                _mm_movehl_ps(low_2, low),
+                _mm_movelh_ps(high, high_2),
+                _mm_movehl_ps(high_2, high),
+            ]
+        };
+        bytemuck::cast(rows)
     }
 
     #[inline]
@@ -84,6 +134,16 @@ impl Scalar for f64 {
             1 => simd.add_f64s(simd.mul_f64s(a, b), c),
             _ => simd.mul_add_f64s(a, b, c),
         }
+    }
+
+    #[inline(always)]
+    fn plus<S: Simd>(simd: S, a: S::f64s, b: S::f64s) -> S::f64s {
+        simd.add_f64s(a, b)
+    }
+
+    #[inline(always)]
+    fn minus<S: Simd>(simd: S, a: S::f64s, b: S::f64s) -> S::f64s {
+        simd.sub_f64s(a, b)
     }
 
     #[inline(always)]

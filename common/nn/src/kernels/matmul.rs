@@ -1,5 +1,9 @@
 //! Matrix products, over vectors and threads.
 
+#![allow(clippy::needless_range_loop)] // plain loops over arrays keep vectors in registers
+
+use std::ops::Range;
+
 use ndarray::linalg::general_mat_mul;
 use ndarray::parallel::prelude::*;
 use ndarray::{ArrayView2, ArrayViewMut2, Axis};
@@ -17,9 +21,6 @@ const MOST_BLOCKS: usize = 16;
 const SMALLEST_BLOCK: usize = 32;
 /// Columns of c that are computed at once at least.
 const EIGHT: usize = 8;
-/// Rows of c that are computed at once: what is loaded of b serves them all. Ten vectors of sums,
-/// two of b and one of a fit in the sixteen registers of a processor without AVX-512.
-const ROWS: usize = 5;
 /// So many numbers of b at most are read as they lie. More of them would leave the cache before they
 /// are needed again, and it pays to copy them together block by block, as `matrixmultiply` does.
 const UNPACKED: usize = 1 << 19;
@@ -44,18 +45,18 @@ pub fn matmul_into<F: Multiply>(
     assert_eq!((a.nrows(), b.ncols()), c.dim(), "matmul: the product's shape");
     let (n, k, m) = (a.nrows(), a.ncols(), b.ncols());
     if let (Some(a), Some(b), Some(c)) = (Factor::of(a), b.to_slice(), c.as_slice_mut())
-        && n >= ROWS
+        && k > 0
         && k * m <= UNPACKED
         && dispatch(Fits::<F>::new(m))
     {
         let threads = rayon::current_num_threads().min(n * k * m / WORTH_A_THREAD).max(1);
-        let rows = n.div_ceil(threads).next_multiple_of(ROWS);
+        let rows = n.div_ceil(threads);
         if rows >= n {
-            F::multiply(Product { a, b, c, first: 0, k, m });
+            F::multiply(Product { a, b, c, first: 0, k, m, add: false });
         } else {
             // Every number of c is one sum, always in the same order, whoever computes it.
             c.par_chunks_mut(rows * m).enumerate().for_each(|(i, c)| {
-                F::multiply(Product { a, b, c, first: i * rows, k, m });
+                F::multiply(Product { a, b, c, first: i * rows, k, m, add: false });
             });
         }
         return;
@@ -81,7 +82,7 @@ pub fn matmul_into<F: Multiply>(
 
 /// The left factor, n×k, by rows or by columns.
 #[derive(Clone, Copy)]
-enum Factor<'a, F> {
+pub(super) enum Factor<'a, F> {
     Rows(&'a [F]),
     Columns(&'a [F], usize),
 }
@@ -134,18 +135,19 @@ impl Multiply for f64 {
     }
 }
 
-// ANCHOR: product
-/// Rows of c = a·b from row `first` of a on; b is k×m.
+/// Rows of c = a·b, or of c + a·b, from row `first` of a on; b is k×m.
 ///
-/// Five rows times two vectors of c stay in registers until they are done. Where rows or columns
-/// do not divide, the last block reaches back and computes some of its neighbour's anew.
+/// Some rows times two vectors of c stay in registers until they are done: what is loaded of b serves
+/// all rows, what is loaded of a both vectors.
 pub struct Product<'a, F> {
-    a: Factor<'a, F>,
-    b: &'a [F],
-    c: &'a mut [F],
-    first: usize,
-    k: usize,
-    m: usize,
+    pub(super) a: Factor<'a, F>,
+    pub(super) b: &'a [F],
+    pub(super) c: &'a mut [F],
+    pub(super) first: usize,
+    pub(super) k: usize,
+    pub(super) m: usize,
+    /// Whether the product is added to what stands in c. Then m must fill vectors.
+    pub(super) add: bool,
 }
 
 impl<F: Scalar> WithSimd for Product<'_, F> {
@@ -155,23 +157,20 @@ impl<F: Scalar> WithSimd for Product<'_, F> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         let (long, eight) = (Long::<F, S>::zero(simd), [F::zero(); EIGHT]);
         let (m, lanes) = (self.m, lanes::<F, S>());
-        let rest = m % (2 * lanes);
-        for j in (0..m - rest).step_by(2 * lanes) {
-            self.columns(j, (long, long));
-        }
+        let rest = self.in_vectors(simd);
         // What is left takes the narrowest block that holds it: columns that are computed twice
         // cost as much as others.
         match rest.div_ceil(EIGHT) {
             0 => {}
-            1 if lanes >= EIGHT => self.columns(m - EIGHT, eight),
-            2 if lanes > EIGHT && m >= 2 * EIGHT => self.columns(m - 2 * EIGHT, (eight, eight)),
-            3 if lanes > EIGHT && m >= 3 * EIGHT => {
-                self.columns(m - 3 * EIGHT, (eight, (eight, eight)));
+            1 if lanes >= EIGHT => self.columns::<S, _>(m - EIGHT, eight),
+            2 if lanes > EIGHT && m >= lanes => self.columns::<S, _>(m - lanes, long),
+            3 if lanes > EIGHT && m >= lanes + EIGHT => {
+                self.columns::<S, _>(m - lanes - EIGHT, (long, eight));
             }
-            _ if m >= 2 * lanes => self.columns(m - 2 * lanes, (long, long)),
+            _ if m >= 2 * lanes => self.columns::<S, _>(m - 2 * lanes, (long, long)),
             _ => {
                 for j in (0..m).step_by(EIGHT) {
-                    self.columns(j.min(m - EIGHT), eight);
+                    self.columns::<S, _>(j.min(m - EIGHT), eight);
                 }
             }
         }
@@ -179,66 +178,118 @@ impl<F: Scalar> WithSimd for Product<'_, F> {
 }
 
 impl<F: Scalar> Product<'_, F> {
-    /// The columns of c from `j` on, as many as `zero` holds.
+    /// The columns that fill two vectors, and one if that is what is left; how many columns are left.
     #[inline(always)]
-    fn columns(&mut self, j: usize, zero: impl Columns<F>) {
+    pub(super) fn in_vectors<S: Simd>(&mut self, simd: S) -> usize {
+        let (long, lanes) = (Long::<F, S>::zero(simd), lanes::<F, S>());
+        let rest = self.m % (2 * lanes);
+        for j in (0..self.m - rest).step_by(2 * lanes) {
+            self.columns::<S, _>(j, (long, long));
+        }
+        if rest != lanes {
+            return rest;
+        }
+        self.columns::<S, _>(self.m - lanes, long);
+        0
+    }
+
+    // ANCHOR: columns
+    /// The columns of c from `j` on, as many as `zero` holds: a part of b's rows, which stays in
+    /// the nearest cache, for all rows of c, then the next part.
+    #[inline(always)]
+    fn columns<S: Simd, C: Columns<F>>(&mut self, j: usize, zero: C) {
+        for first in (0..self.k).step_by(DEPTH) {
+            let depth = first..self.k.min(first + DEPTH);
+            // Up to sixteen vectors of sums, two of b and one of a fit in 32 registers; ten in
+            // sixteen. Rows of a need a register each, too, to point to them.
+            let done = match self.a {
+                _ if S::REGISTER_COUNT < 32 => self.rows::<5, C>(0, j, &depth, zero),
+                Factor::Rows(_) => self.rows::<6, C>(0, j, &depth, zero),
+                Factor::Columns(..) => self.rows::<8, C>(0, j, &depth, zero),
+            };
+            let done = self.rows::<4, C>(done, j, &depth, zero);
+            let done = self.rows::<2, C>(done, j, &depth, zero);
+            self.rows::<1, C>(done, j, &depth, zero);
+        }
+    }
+    // ANCHOR_END: columns
+
+    /// As many rows from `from` on as come in blocks of `R`; where the others begin.
+    #[inline(always)]
+    fn rows<const R: usize, C: Columns<F>>(
+        &mut self,
+        from: usize,
+        j: usize,
+        depth: &Range<usize>,
+        zero: C,
+    ) -> usize {
         let (k, m, rows) = (self.k, self.m, self.c.len() / self.m);
-        // A part of fewer rows begins further up, and throws away what is not its own.
-        let surplus = ROWS.saturating_sub(rows);
-        for i in (0..rows).step_by(ROWS).map(|i| i.min(rows.saturating_sub(ROWS))) {
-            let row = self.first + i - surplus;
-            let block = match self.a {
+        let add = self.add || depth.start > 0;
+        let b = &self.b[depth.start * m + j..];
+        let blocks = (rows - from) / R;
+        for i in (from..).step_by(R).take(blocks) {
+            let row = self.first + i;
+            let sums: [C; R] = match self.a {
                 Factor::Rows(a) => {
-                    let a0 = &a[row * k..][..k];
-                    let a1 = &a[(row + 1) * k..][..k];
-                    let a2 = &a[(row + 2) * k..][..k];
-                    let a3 = &a[(row + 3) * k..][..k];
-                    let a4 = &a[(row + 4) * k..][..k];
-                    let at = |k: usize| [a0[k], a1[k], a2[k], a3[k], a4[k]];
-                    block(zero, at, &self.b[j..], (k, m))
+                    // A loop and no closure, which might not be inlined.
+                    let mut rows = [a; R];
+                    for (r, row_of_a) in rows.iter_mut().enumerate() {
+                        *row_of_a = &a[(row + r) * k..][depth.start..depth.end];
+                    }
+                    times_rows(zero, rows, b, m)
                 }
                 Factor::Columns(a, n) => {
-                    let at = |k: usize| {
-                        let a = &a[k * n + row..][..ROWS];
-                        [a[0], a[1], a[2], a[3], a[4]]
-                    };
-                    block(zero, at, &self.b[j..], (k, m))
+                    let columns = &a[depth.start * n + row..];
+                    times_columns(zero, columns.chunks(n).take(depth.len()), b, m)
                 }
             };
-            for (r, sums) in block.into_iter().enumerate().skip(surplus) {
-                sums.store(&mut self.c[(i + r - surplus) * m + j..]);
+            for (r, sums) in sums.into_iter().enumerate() {
+                let c = &mut self.c[(i + r) * m + j..];
+                match add {
+                    true => zero.load(c).plus(F::one(), sums).store(c),
+                    false => sums.store(c),
+                }
             }
         }
+        from + blocks * R
     }
 }
 
-/// Some rows and columns of c: the sums of a's numbers times b's rows.
+/// Some rows of a, all of one length, times the first columns of as many rows of b.
 #[inline(always)]
-fn block<F: Scalar, C: Columns<F>>(
+fn times_rows<F: Scalar, C: Columns<F>, const R: usize>(
     zero: C,
-    at: impl Fn(usize) -> [F; ROWS],
+    a: [&[F]; R],
     b: &[F],
-    (k, m): (usize, usize),
-) -> [C; ROWS] {
-    let mut totals = [zero; ROWS];
-    let mut first = 0;
-    while first < k {
-        let last = k.min(first + DEPTH);
-        let mut sums = [zero; ROWS];
-        for k in first..last {
-            let b = zero.load(&b[k * m..][..zero.count()]);
-            for (sum, a) in sums.iter_mut().zip(at(k)) {
-                *sum = sum.plus(a, b);
-            }
+    m: usize,
+) -> [C; R] {
+    let mut sums = [zero; R];
+    for (k, b) in (0..a[0].len()).zip(b.chunks(m)) {
+        let b = zero.load(b);
+        for r in 0..R {
+            sums[r] = sums[r].plus(a[r][k], b);
         }
-        for (total, sum) in totals.iter_mut().zip(sums) {
-            *total = total.plus(F::one(), sum);
-        }
-        first = last;
     }
-    totals
+    sums
 }
-// ANCHOR_END: product
+
+/// The first rows of some columns of a times the first columns of as many rows of b.
+#[inline(always)]
+fn times_columns<'a, F: Scalar, C: Columns<F>, const R: usize>(
+    zero: C,
+    a: impl Iterator<Item = &'a [F]>,
+    b: &[F],
+    m: usize,
+) -> [C; R] {
+    let mut sums = [zero; R];
+    for (a, b) in a.zip(b.chunks(m)) {
+        let (a, b) = (&a[..R], zero.load(b));
+        for r in 0..R {
+            sums[r] = sums[r].plus(a[r], b);
+        }
+    }
+    sums
+}
 
 /// c = a·b on one thread.
 fn product<F: Scalar>(a: ArrayView2<'_, F>, b: ArrayView2<'_, F>, mut c: ArrayViewMut2<'_, F>) {
@@ -384,9 +435,15 @@ mod tests {
     #[test]
     fn every_way_to_share_the_work_gives_the_product() {
         // More rows, more columns, much deeper than wide.
-        for (n, k, m) in
-            [(3, 4, 5), (400, 80, 70), (70, 80, 401), (31, 5001, 29), (4, 300, 33), (101, 300, 50)]
-        {
+        for (n, k, m) in [
+            (3, 4, 5),
+            (400, 80, 70),
+            (70, 80, 401),
+            (31, 5001, 29),
+            (4, 300, 33),
+            (101, 600, 50),
+            (9, 0, 20),
+        ] {
             check::<f64>(n, k, m);
             check::<f32>(n, k, m);
         }

@@ -3,8 +3,10 @@
 //! They work on plain slices of [`Scalar`](crate::scalar::Scalar)s and know no layers.
 
 pub mod matmul;
+pub mod peak;
 pub mod simd;
 
+pub(crate) mod awake;
 pub(crate) mod conv;
 pub(crate) mod elementwise;
 pub(crate) mod im2col;

@@ -33,6 +33,16 @@ pub(crate) fn max<F: Scalar>(geometry: &Geometry, x: &[F], y: &mut [F], at: &mut
 }
 // ANCHOR_END: max
 
+/// The largest number of each patch into `y`, for those who do not ask which pixel it was.
+pub(crate) fn largest<F: Scalar>(geometry: &Geometry, x: &[F], y: &mut [F]) {
+    if geometry.is_in_pairs() {
+        dispatch(LargestOfFour { x, y, geometry });
+    } else {
+        let mut at = vec![0; y.len()];
+        max(geometry, x, y, &mut at);
+    }
+}
+
 // ANCHOR: max_backward
 /// The gradient of each output to the pixel that [`max`] chose, nothing to the others.
 pub(crate) fn max_backward<F: Scalar>(geometry: &Geometry, dy: &[F], at: &[u32], dx: &mut [F]) {
@@ -94,6 +104,12 @@ fn larger<F: Scalar>(best: (F, u32), next: (F, u32)) -> (F, u32) {
     if next.0 > best.0 || next.0.is_nan() { next } else { best }
 }
 
+/// The larger of two numbers; what is no number must show.
+#[inline(always)]
+fn larger_of<F: Scalar>(a: F, b: F) -> F {
+    if b > a || b.is_nan() { b } else { a }
+}
+
 // ANCHOR: of_four
 /// The largest of every 2×2 pixels, straight from the image: its rows are read in pairs of pixels.
 struct MaxOfFour<'g, I> {
@@ -125,6 +141,32 @@ where
     }
 }
 // ANCHOR_END: of_four
+
+/// The same, without the pixels.
+struct LargestOfFour<'a, F> {
+    x: &'a [F],
+    y: &'a mut [F],
+    geometry: &'a Geometry,
+}
+
+impl<F: Scalar> WithSimd for LargestOfFour<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let (width, across) = (self.geometry.shape().2, self.geometry.across);
+        let images = self.x.chunks_exact(self.geometry.image());
+        for (x, y) in images.zip(self.y.chunks_exact_mut(self.geometry.positions())) {
+            for (x, y) in x.chunks_exact(2 * width).zip(y.chunks_exact_mut(across)) {
+                let (above, below) = x.split_at(width);
+                let fours = above.as_chunks().0.iter().zip(below.as_chunks().0);
+                for (y, (&[a, b], &[c, d])) in y.iter_mut().zip(fours) {
+                    *y = larger_of(larger_of(a, b), larger_of(c, d));
+                }
+            }
+        }
+    }
+}
 
 /// The backward pass of [`MaxOfFour`]: the gradient to the largest of the four, nothing to the
 /// others.

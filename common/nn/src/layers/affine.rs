@@ -2,6 +2,7 @@
 
 use ndarray::{Array1, Array2, Axis, IxDyn};
 
+use super::batch::{blank, recycle};
 use crate::init::Init;
 use crate::kernels::matmul::matmul_into;
 use crate::layer::{Layer, Param, as_rows, kept};
@@ -69,7 +70,7 @@ impl<F: Float> Affine<F> {
     fn product(&self, x: &Array2<F>, spare: Option<Array2<F>>) -> Array2<F> {
         let shape = (x.nrows(), self.w.ncols());
         let spare = spare.filter(|y| y.dim() == shape);
-        let mut y = spare.unwrap_or_else(|| Array2::zeros(shape));
+        let mut y = spare.unwrap_or_else(|| as_rows("Affine", blank(&[shape.0, shape.1])));
         matmul_into(x.view(), self.w.view(), y.view_mut());
         y += &self.b;
         y
@@ -120,7 +121,10 @@ impl<F: Float> Layer<F> for Affine<F> {
     }
 
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
-        self.product(&self.rows(x), None).into_dyn()
+        let x = self.rows(x);
+        let y = self.product(&x, None).into_dyn();
+        recycle(x.into_dyn());
+        y
     }
 
     fn params(&mut self) -> Vec<Param<'_, F>> {

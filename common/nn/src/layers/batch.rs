@@ -36,3 +36,14 @@ pub(super) fn slice<F>(x: &ArrayRef<F, IxDyn>) -> &[F] {
 pub(super) fn slice_mut<F>(x: &mut Tensor<F>) -> &mut [F] {
     x.as_slice_mut().expect("numbers in standard order")
 }
+
+/// A batch of this shape, in which any numbers may stand, from memory that the thread has to spare.
+pub(super) fn blank<F: Float>(shape: &[usize]) -> Tensor<F> {
+    let numbers = F::blank(shape.iter().product());
+    Tensor::from_shape_vec(IxDyn(shape), numbers).expect("as many numbers as the shape has")
+}
+
+/// Keeps the memory of a batch that nobody needs any more.
+pub(super) fn recycle<F: Float>(x: Tensor<F>) {
+    F::recycle(x.into_raw_vec_and_offset().0);
+}

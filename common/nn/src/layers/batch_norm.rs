@@ -4,7 +4,7 @@ mod images;
 
 use ndarray::{Array1, Array2, Axis};
 
-use super::batch::in_order;
+use super::batch::{in_order, recycle};
 use crate::layer::{Buffer, Layer, Param, check_gradient, kept};
 use crate::{Float, Tensor};
 
@@ -109,7 +109,7 @@ impl<F: Float> Layer<F> for BatchNorm<F> {
         let (x, sigma) = kept("BatchNorm", self.kept.take());
         check_gradient("BatchNorm", dy.shape(), x.shape());
         if self.are_images(&dy) {
-            return self.backward_images(in_order(dy), &x, &sigma);
+            return self.backward_images(in_order(dy), x, &sigma);
         }
         let (mut dy, mut x) = (rows(dy), rows(x));
         self.dbeta = dy.sum_axis(Axis(0));
@@ -166,17 +166,13 @@ impl<F: Float> BatchNorm<F> {
         y
     }
 
-    fn backward_images(
-        &mut self,
-        mut dy: Tensor<F>,
-        x: &Tensor<F>,
-        sigma: &Array1<F>,
-    ) -> Tensor<F> {
-        (self.dbeta, self.dgamma) = images::gradients(&dy, x);
+    fn backward_images(&mut self, mut dy: Tensor<F>, x: Tensor<F>, sigma: &Array1<F>) -> Tensor<F> {
+        (self.dbeta, self.dgamma) = images::gradients(&dy, &x);
         let n = F::of((dy.len() / self.gamma.len()) as f64);
         let scale = &self.gamma / sigma;
         let (slope, shift) = (&scale * &self.dgamma / n, &scale * &self.dbeta / n);
-        images::combine(&mut dy, x, [&scale, &slope, &shift]);
+        images::combine(&mut dy, &x, [&scale, &slope, &shift]);
+        recycle(x);
         dy
     }
 }

@@ -1,18 +1,21 @@
 //! The convolution layer: one small set of weights for every position on an image.
 
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, Array4, ArrayView2, ArrayViewMut2, IxDyn};
+use ndarray::{Array1, Array2, Array4, ArrayView2, ArrayViewMut2};
 use rayon::prelude::*;
 
-use super::batch::{MOST_PARTS, image_shape, in_order, part, slice, slice_mut};
+use super::batch::{MOST_PARTS, blank, image_shape, in_order, part, recycle, slice, slice_mut};
 use crate::init::Init;
 use crate::kernels::conv::geometry::{Geometry, Window};
-use crate::kernels::conv::{Backward, Buffers, Forward, Shape};
+use crate::kernels::conv::{AddUp, Backward, Buffers, Forward, Pack, Shape};
 use crate::kernels::im2col::{col2im, im2col};
 use crate::kernels::scratch::Scratch;
 use crate::layer::{Layer, Param, kept};
 use crate::random::Generator;
 use crate::{Error, Float, Result, Tensor};
+
+/// Filters whose gradients are added up together.
+const ADDED_UP: usize = 16;
 
 // ANCHOR: conv2d
 /// From images N×C×H×W to maps N×F×OH×OW: F filters, each looking at all channels through a
@@ -31,6 +34,8 @@ pub struct Conv2d<F> {
     input: Option<(Tensor<F>, Geometry)>,
     /// Memory of the last gradient, for the next output.
     spare: Option<Tensor<F>>,
+    /// The filters, as the kernels read them.
+    packed: Scratch<Vec<F>>,
     buffers: Scratch<Buffers<F>>,
     /// ∂loss/∂W and ∂loss/∂b of each part of the batch.
     parts: Vec<F>,
@@ -80,6 +85,7 @@ impl<F: Float> Conv2d<F> {
             has_bias: true,
             input: None,
             spare: None,
+            packed: Scratch::default(),
             buffers: Scratch::default(),
             parts: Vec::new(),
         })
@@ -120,7 +126,8 @@ impl<F: Float> Conv2d<F> {
     /// Bytes that it keeps to work in, with stride 1: what a thread needs for an image or two, times
     /// threads, and the gradients of each part of the batch.
     pub fn working_memory(&self) -> usize {
-        (self.buffers.sum(Buffers::len) + self.parts.len()) * size_of::<F>()
+        let packed = self.packed.sum(Vec::len);
+        (self.buffers.sum(Buffers::len) + packed + self.parts.len()) * size_of::<F>()
     }
 
     /// The filters as rows, F×(C·KH·KW).
@@ -134,8 +141,10 @@ impl<F: Float> Conv2d<F> {
     fn maps_over_lines(&self, x: &Tensor<F>, geometry: &Geometry, y: &mut Tensor<F>) {
         let (shape, bias) =
             (Shape::new(self.b.len(), geometry), self.b.as_slice().expect("in order"));
-        self.buffers.with(|packed| {
-            let filters = packed.filters(&shape, self.w.as_slice().expect("in order"), true);
+        let w = self.w.as_slice().expect("in order");
+        self.packed.with(|packed| {
+            F::pack(Pack { shape, w, forward: true, packed });
+            let filters = &packed[..];
             let part = part(x.shape()[0]);
             let images = slice(x).par_chunks(part * geometry.image());
             let maps = slice_mut(y).par_chunks_mut(part * self.b.len() * geometry.positions());
@@ -159,9 +168,12 @@ impl<F: Float> Conv2d<F> {
         let (count, b) = (shape.gradients() + self.b.len(), self.b.len());
         let Self { buffers, parts, .. } = self;
         parts.resize(MOST_PARTS * count, F::zero());
-        let weights = self.w.as_slice().expect("in order");
-        buffers.with(|packed| {
-            let filters = want_dx.then(|| packed.filters(&shape, weights, false));
+        let w = self.w.as_slice().expect("in order");
+        self.packed.with(|packed| {
+            let filters = want_dx.then(|| {
+                F::pack(Pack { shape, w, forward: false, packed });
+                &packed[..]
+            });
             let images = slice_mut(x).par_chunks_mut(part * geometry.image());
             let maps = slice(dy).par_chunks(part * b * geometry.positions());
             images.zip(maps).zip(parts.par_chunks_mut(count)).for_each(|((images, maps), d)| {
@@ -171,16 +183,19 @@ impl<F: Float> Conv2d<F> {
             });
         });
         let parts = &parts[..x.shape()[0].div_ceil(part) * count];
-        let dw = self.dw.as_slice_mut().expect("in order").par_chunks_mut(geometry.patch());
-        let db = self.db.as_slice_mut().expect("in order").par_iter_mut();
-        dw.zip(db).enumerate().for_each(|(f, (dw, db))| *db = shape.add_up(parts, f, dw));
+        let dw = self.dw.as_slice_mut().expect("in order");
+        let dw = dw.par_chunks_mut(ADDED_UP * geometry.patch());
+        let db = self.db.as_slice_mut().expect("in order").par_chunks_mut(ADDED_UP);
+        dw.zip(db).enumerate().for_each(|(i, (dw, db))| {
+            F::add_up(AddUp { shape, parts, first: i * ADDED_UP, dw, db });
+        });
     }
     // ANCHOR_END: over_lines
 
     fn maps(&self, x: &Tensor<F>, geometry: &Geometry, spare: Option<Tensor<F>>) -> Tensor<F> {
         let shape = [x.shape()[0], self.b.len(), geometry.down, geometry.across];
         let spare = spare.filter(|y| y.shape() == shape);
-        let mut y = spare.unwrap_or_else(|| Tensor::zeros(IxDyn(&shape)));
+        let mut y = spare.unwrap_or_else(|| blank(&shape));
         match self.window.stride() {
             1 => self.maps_over_lines(x, geometry, &mut y),
             _ => self.maps_over_columns(x, geometry, &mut y),
@@ -296,7 +311,9 @@ impl<F: Float> Layer<F> for Conv2d<F> {
 
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
         let x = in_order(x);
-        self.maps(&x, &self.geometry_of(&x), None)
+        let y = self.maps(&x, &self.geometry_of(&x), None);
+        recycle(x);
+        y
     }
 
     fn params(&mut self) -> Vec<Param<'_, F>> {

@@ -3,7 +3,7 @@
 use ndarray::IxDyn;
 use rayon::prelude::*;
 
-use super::batch::{image_shape, in_order, part, slice, slice_mut};
+use super::batch::{blank, image_shape, in_order, part, recycle, slice, slice_mut};
 use crate::kernels::conv::geometry::{Geometry, Window};
 use crate::kernels::pooling;
 use crate::layer::{Layer, check_count, kept};
@@ -124,7 +124,14 @@ impl<F: Float> Layer<F> for MaxPool2d<F> {
 
     fn infer(&self, x: Tensor<F>) -> Tensor<F> {
         let x = in_order(x);
-        self.largest(&x, &geometry("MaxPool2d", self.window, &x), None).0
+        let geometry = geometry("MaxPool2d", self.window, &x);
+        let mut y = blank(&[x.shape()[0], x.shape()[1], geometry.down, geometry.across]);
+        let (part, positions) = (channels(&x), geometry.positions());
+        let inputs = slice(&x).par_chunks(part * geometry.image());
+        let largest = slice_mut(&mut y).par_chunks_mut(part * positions);
+        inputs.zip(largest).for_each(|(x, y)| pooling::largest(&geometry, x, y));
+        recycle(x);
+        y
     }
 }
 

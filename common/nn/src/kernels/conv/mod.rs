@@ -1,54 +1,69 @@
-//! Convolution with stride 1, as sums over shifted lines; 3×3 filters by minimal filtering.
+//! Convolution with stride 1: as sums over shifted lines, or with 3×3 filters over tiles by minimal
+//! filtering.
 
 pub(crate) mod geometry;
 
 mod correlate;
 mod direct;
 mod lines;
+mod tiles;
 mod winograd;
-
-use std::array::from_fn;
 
 use pulp::{Simd, WithSimd};
 
-use self::correlate::{FILTERS, SHIFTS, correlate, dot_products};
 use self::geometry::Geometry;
 pub use self::lines::Buffers;
-use self::lines::Lines;
 use super::simd::dispatch;
 use crate::scalar::Scalar;
-
-/// About as many numbers should be in a line: enough to fill vectors, few enough for the cache.
-const LINE: usize = 416;
-/// With fewer channels, what minimal filtering saves is less than its transforms cost.
-const WORTH_TRANSFORMING: usize = 4;
 
 /// A number type for which convolution has been compiled: once, here, and not in every crate that
 /// has a network.
 pub trait Convolve: Scalar {
+    /// Filters as the other computations read them.
+    fn pack(work: Pack<'_, Self>);
+
     /// Images to maps.
     fn forward(work: Forward<'_, Self>);
 
     /// Gradients of maps to those of weights, biases and images.
     fn backward(work: Backward<'_, Self>);
+
+    /// Gradients of all parts of a batch to those of the batch.
+    fn add_up(work: AddUp<'_, Self>);
 }
 
 impl Convolve for f32 {
+    fn pack(work: Pack<'_, Self>) {
+        dispatch(work);
+    }
+
     fn forward(work: Forward<'_, Self>) {
         dispatch(work);
     }
 
     fn backward(work: Backward<'_, Self>) {
+        dispatch(work);
+    }
+
+    fn add_up(work: AddUp<'_, Self>) {
         dispatch(work);
     }
 }
 
 impl Convolve for f64 {
+    fn pack(work: Pack<'_, Self>) {
+        dispatch(work);
+    }
+
     fn forward(work: Forward<'_, Self>) {
         dispatch(work);
     }
 
     fn backward(work: Backward<'_, Self>) {
+        dispatch(work);
+    }
+
+    fn add_up(work: AddUp<'_, Self>) {
         dispatch(work);
     }
 }
@@ -58,7 +73,7 @@ impl Convolve for f64 {
 enum Algorithm {
     /// Every weight multiplies the line of its channel.
     Direct,
-    /// Columns go through Winograd's minimal filtering, F(4, 3).
+    /// Tiles go through Winograd's minimal filtering, F(4×4, 3×3).
     Winograd,
 }
 
@@ -79,59 +94,19 @@ impl Shape {
     /// `filters` filters with this geometry, whose stride is 1.
     pub(crate) fn new(filters: usize, geometry: &Geometry) -> Self {
         let (channels, height, width) = geometry.shape();
-        let window = geometry.window().size();
-        let three = window == (winograd::TAPS, winograd::TAPS);
-        Self {
+        let direct = Self {
             channels,
             filters,
             image: (height, width),
-            window,
+            window: geometry.window().size(),
             map: (geometry.down, geometry.across),
             pad: geometry.window().pad(),
-            algorithm: match three && channels >= WORTH_TRANSFORMING {
-                true => Algorithm::Winograd,
-                false => Algorithm::Direct,
-            },
+            algorithm: Algorithm::Direct,
+        };
+        match tiles::pay(&direct) {
+            true => Self { algorithm: Algorithm::Winograd, ..direct },
+            false => direct,
         }
-    }
-
-    /// Lines that hold an image's channel: one, or one for each element of a transformed tile.
-    #[inline(always)]
-    fn elements(&self) -> usize {
-        match self.algorithm {
-            Algorithm::Direct => 1,
-            Algorithm::Winograd => winograd::IN,
-        }
-    }
-
-    /// Rows of weights that look at one line.
-    #[inline(always)]
-    fn tap_rows(&self) -> usize {
-        match self.algorithm {
-            Algorithm::Direct => self.window.0,
-            Algorithm::Winograd => 1,
-        }
-    }
-
-    /// Weights that a filter has for one line.
-    #[inline(always)]
-    fn taps(&self) -> usize {
-        self.tap_rows() * self.window.1
-    }
-
-    /// Rows of the map, or tiles of rows.
-    #[inline(always)]
-    fn rows(&self) -> usize {
-        match self.algorithm {
-            Algorithm::Direct => self.map.0,
-            Algorithm::Winograd => self.map.0.div_ceil(winograd::OUT),
-        }
-    }
-
-    /// From a row to the next: the border to the right of a row is the one to the left of the next.
-    #[inline(always)]
-    fn padded_width(&self) -> usize {
-        (self.image.1 + self.pad).max(self.map.1)
     }
 
     #[inline(always)]
@@ -144,81 +119,48 @@ impl Shape {
         self.filters * self.map.0 * self.map.1
     }
 
-    /// Images that are worked on together.
+    /// Weights of a filter.
     #[inline(always)]
-    fn group(&self) -> usize {
-        (LINE / (self.rows() * self.padded_width())).max(1)
-    }
-
-    /// Weights of a filter, as many as [`dot_products`] works on at once.
-    #[inline(always)]
-    fn padded_taps(&self) -> usize {
-        (self.channels * self.taps()).next_multiple_of(SHIFTS)
+    fn filter_len(&self) -> usize {
+        self.channels * self.window.0 * self.window.1
     }
 
     /// How many gradients [`Backward`] finds, without those of the biases.
     #[inline(always)]
     pub fn gradients(&self) -> usize {
-        self.elements() * self.filters.next_multiple_of(FILTERS) * self.padded_taps()
-    }
-
-    /// Filters F×C×KH×KW, [`FILTERS`] of them side by side; for the backward pass, channels and
-    /// filters change places. Where filters are missing in the last block, the last one stands in
-    /// for them.
-    fn pack<F: Scalar>(&self, w: &[F], forward: bool, packed: &mut Vec<F>) {
-        let Shape { channels, filters, window: (height, width), .. } = *self;
-        let (outputs, inputs) = if forward { (filters, channels) } else { (channels, filters) };
-        let kernel = |output: usize, input: usize| {
-            let (f, c) = if forward { (output, input) } else { (input, output) };
-            &w[(f * channels + c) * height * width..][..height * width]
-        };
-        let element = outputs.next_multiple_of(FILTERS) * inputs * self.taps();
-        packed.resize(self.elements() * element, F::zero());
-        let (mut at, block) = (0, FILTERS * self.taps());
-        for first in (0..outputs).step_by(FILTERS) {
-            for input in 0..inputs {
-                let kernels = from_fn(|i| kernel((first + i).min(outputs - 1), input));
-                match self.algorithm {
-                    Algorithm::Direct => direct::pack(kernels, &mut packed[at..at + block]),
-                    Algorithm::Winograd => winograd::pack(kernels, packed, (at, element)),
-                }
-                at += block;
-            }
-        }
-    }
-
-    /// The gradient of filter `f`, C×KH×KW, and of its bias, from what was found for each part of
-    /// the batch, added up in order.
-    pub fn add_up<F: Scalar>(&self, parts: &[F], f: usize, dw: &mut [F]) -> F {
-        let (taps, row) = (self.taps(), self.padded_taps());
-        let element = self.gradients() / self.elements();
-        let parts = parts.chunks_exact(self.gradients() + self.filters);
-        let mut sum = vec![F::zero(); self.elements() * row];
-        let mut db = F::zero();
-        for part in parts {
-            for (p, sum) in sum.chunks_exact_mut(row).enumerate() {
-                let found = &part[p * element + f * row..][..row];
-                sum.iter_mut().zip(found).for_each(|(sum, &d)| *sum += d);
-            }
-            db += part[self.gradients() + f];
-        }
         match self.algorithm {
-            Algorithm::Direct => dw.copy_from_slice(&sum[..dw.len()]),
-            Algorithm::Winograd => {
-                let kernels = dw.chunks_exact_mut(self.window.0 * self.window.1);
-                for (c, dw) in kernels.enumerate() {
-                    winograd::kernel_gradient(|p, k| sum[p * row + c * taps + k], dw);
-                }
-            }
+            Algorithm::Direct => direct::gradients(self),
+            Algorithm::Winograd => tiles::gradients(self),
         }
-        db
+    }
+}
+
+/// Filters in the order in which the computations read them; for the backward pass, channels and
+/// filters change places.
+pub struct Pack<'a, F> {
+    pub shape: Shape,
+    /// F×C×KH×KW.
+    pub w: &'a [F],
+    pub forward: bool,
+    pub packed: &'a mut Vec<F>,
+}
+
+impl<F: Scalar> WithSimd for Pack<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        match self.shape.algorithm {
+            Algorithm::Direct => direct::pack(self),
+            Algorithm::Winograd => tiles::pack(simd, self),
+        }
     }
 }
 
 /// Images to maps, on one thread.
 pub struct Forward<'a, F> {
     pub shape: Shape,
-    /// From [`Buffers::filters`].
+    /// From [`Pack`].
     pub filters: &'a [F],
     pub bias: &'a [F],
     pub images: &'a [F],
@@ -229,40 +171,19 @@ pub struct Forward<'a, F> {
 impl<F: Scalar> WithSimd for Forward<'_, F> {
     type Output = ();
 
-    // ANCHOR: forward
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { shape, filters, bias, images, maps, buffers } = self;
-        let group = shape.group();
-        let images = images.chunks(group * shape.image_len());
-        for (images, maps) in images.zip(maps.chunks_mut(group * shape.map_len())) {
-            let lines = Lines::new(shape, images.len() / shape.image_len());
-            buffers.fit(&lines);
-            match shape.algorithm {
-                Algorithm::Direct => direct::input(&lines, images, buffers),
-                Algorithm::Winograd => winograd::input(&lines, simd, images, buffers),
-            }
-            let shifts = lines.shifts(true);
-            let filters = filters.chunks_exact(filters.len() / shape.elements());
-            let sums = buffers.sums.chunks_exact_mut(lines.sum_lines());
-            for ((filters, line), sums) in
-                filters.zip(buffers.lines.chunks_exact(lines.lines())).zip(sums)
-            {
-                correlate(simd, filters, &shifts, line, sums, (lines.sum_line(), lines.sums));
-            }
-            match shape.algorithm {
-                Algorithm::Direct => direct::output(&lines, simd, buffers, bias, maps),
-                Algorithm::Winograd => winograd::output(&lines, simd, buffers, bias, maps),
-            }
+        match self.shape.algorithm {
+            Algorithm::Direct => direct::forward(simd, self),
+            Algorithm::Winograd => tiles::forward(simd, self),
         }
     }
-    // ANCHOR_END: forward
 }
 
 /// Gradients of maps to those of weights, and to those of images, on one thread.
 pub struct Backward<'a, F> {
     pub shape: Shape,
-    /// From [`Buffers::filters`] for the backward pass, if the images' gradients are wanted.
+    /// From [`Pack`] for the backward pass, if the images' gradients are wanted.
     pub filters: Option<&'a [F]>,
     /// The images; their gradients take their place.
     pub images: &'a mut [F],
@@ -275,54 +196,44 @@ pub struct Backward<'a, F> {
 impl<F: Scalar> WithSimd for Backward<'_, F> {
     type Output = ();
 
-    // ANCHOR: backward
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { shape, filters, images, maps, d, buffers } = self;
-        let group = shape.group();
-        let weights = shape.gradients() / shape.elements();
-        d.fill(F::zero());
-        let (dw, db) = d.split_at_mut(shape.gradients());
-        let images = images.chunks_mut(group * shape.image_len());
-        for (images, maps) in images.zip(maps.chunks(group * shape.map_len())) {
-            let lines = Lines::new(shape, images.len() / shape.image_len());
-            buffers.fit(&lines);
-            match shape.algorithm {
-                Algorithm::Direct => direct::input(&lines, images, buffers),
-                Algorithm::Winograd => winograd::input(&lines, simd, images, buffers),
-            }
-            match shape.algorithm {
-                Algorithm::Direct => direct::output_gradient(&lines, simd, maps, buffers, db),
-                Algorithm::Winograd => winograd::output_gradient(&lines, simd, maps, buffers, db),
-            }
-            let back = lines.shifts(false);
-            let mut shifts = lines.shifts(true);
-            shifts.resize(shape.padded_taps(), 0);
-            for p in 0..shape.elements() {
-                let line = &mut buffers.lines[p * lines.lines()..][..lines.lines()];
-                let sums = &buffers.sums[p * lines.sum_lines()..][..lines.sum_lines()];
-                let dw = &mut dw[p * weights..][..weights];
-                let size = (lines.sum_line(), lines.sums);
-                dot_products(simd, &sums[lines.reach..], &shifts, line, dw, size);
-                if let Some(filters) = filters {
-                    let element = filters.len() / shape.elements();
-                    let filters = &filters[p * element..][..element];
-                    let len = match shape.algorithm {
-                        Algorithm::Direct => lines.line(),
-                        Algorithm::Winograd => lines.sums,
-                    };
-                    correlate(simd, filters, &back, sums, line, (lines.line(), len));
-                }
-            }
-            if filters.is_some() {
-                match shape.algorithm {
-                    Algorithm::Direct => direct::input_gradient(&lines, buffers, images),
-                    Algorithm::Winograd => winograd::input_gradient(&lines, simd, buffers, images),
-                }
-            }
+        match self.shape.algorithm {
+            Algorithm::Direct => direct::backward(simd, self),
+            Algorithm::Winograd => tiles::backward(simd, self),
         }
     }
-    // ANCHOR_END: backward
+}
+
+/// The gradients of some filters, and of their biases, from what [`Backward`] found for each part of
+/// the batch, added up in order.
+pub struct AddUp<'a, F> {
+    pub shape: Shape,
+    /// Of each part, the gradients of what is multiplied and of the biases.
+    pub parts: &'a [F],
+    /// The first of these filters.
+    pub first: usize,
+    /// Some filters C×KH×KW.
+    pub dw: &'a mut [F],
+    /// As many biases.
+    pub db: &'a mut [F],
+}
+
+impl<F: Scalar> WithSimd for AddUp<'_, F> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let gradients = self.shape.gradients();
+        let parts = || self.parts.chunks_exact(gradients + self.shape.filters);
+        for (f, db) in (self.first..).zip(self.db.iter_mut()) {
+            *db = parts().fold(F::zero(), |sum, part| sum + part[gradients + f]);
+        }
+        match self.shape.algorithm {
+            Algorithm::Direct => direct::add_up(self),
+            Algorithm::Winograd => tiles::add_up(simd, self),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -333,7 +244,7 @@ mod tests {
     use super::*;
 
     /// Maps, gradients of what is multiplied with those of the biases, and gradients of the images.
-    fn all_of<F: Scalar>(
+    fn all_of<F: Convolve>(
         shape: Shape,
         run: impl Fn(Forward<'_, F>),
         back: impl Fn(Backward<'_, F>),
@@ -347,45 +258,61 @@ mod tests {
         let mut x = numbers(images * shape.image_len(), 5);
         let (mut y, dy) =
             (numbers(images * shape.map_len(), 1), numbers(images * shape.map_len(), 11));
-        let (mut packed, mut buffers) = (Buffers::default(), Buffers::default());
-        let filters = packed.filters(&shape, &w, true);
+        // Whatever was left in the buffers must not matter.
+        let (mut packed, mut buffers) = (vec![F::nan(); 100], Buffers::default());
+        for numbers in
+            [&mut buffers.inputs, &mut buffers.outputs, &mut buffers.pixels, &mut buffers.gradients]
+        {
+            numbers.resize(100_000, F::nan());
+        }
+        F::pack(Pack { shape, w: &w, forward: true, packed: &mut packed });
+        let filters = &packed;
         let (maps, buffers) = (&mut y[..], &mut buffers);
         run(Forward { shape, filters, bias: &bias, images: &x, maps, buffers });
         let mut d = numbers(shape.gradients() + shape.filters, 2);
-        let filters = Some(packed.filters(&shape, &w, false));
+        F::pack(Pack { shape, w: &w, forward: false, packed: &mut packed });
+        let filters = Some(&packed[..]);
         let (images, d_all) = (&mut x[..], &mut d[..]);
         back(Backward { shape, filters, images, maps: &dy, d: d_all, buffers });
         let mut dw = vec![F::zero(); weights];
-        let kernels = dw.chunks_exact_mut(weights / shape.filters).enumerate();
-        let db: Vec<F> = kernels.map(|(f, dw)| shape.add_up(&d, f, dw)).collect();
+        let mut db = vec![F::zero(); shape.filters];
+        F::add_up(AddUp { shape, parts: &d, first: 0, dw: &mut dw, db: &mut db });
         dw.extend(db);
         [y, dw, x]
     }
 
     fn largest_difference<F: Scalar>(a: &[Vec<F>; 3], b: &[Vec<F>; 3]) -> f64 {
         let pairs = a.iter().flatten().zip(b.iter().flatten());
-        pairs.map(|(&a, &b)| (a - b).as_f64().abs()).fold(0., f64::max)
+        let differences = pairs.map(|(&a, &b)| (a - b).as_f64().abs());
+        differences.fold(0., |most, d| if d.is_nan() { f64::INFINITY } else { most.max(d) })
     }
 
     #[test]
     fn vectors_and_minimal_filtering_change_nothing_but_roundings() {
-        for (channels, filters, size, pad, image) in
-            [(5, 6, (3, 3), 1, (9, 7)), (4, 3, (3, 3), 2, (6, 10)), (2, 5, (2, 4), 0, (5, 6))]
-        {
+        for (channels, filters, size, pad, image, algorithm) in [
+            (9, 10, (3, 3), 1, (9, 7), Algorithm::Winograd),
+            (17, 21, (3, 3), 0, (11, 16), Algorithm::Winograd),
+            (8, 11, (3, 3), 2, (6, 10), Algorithm::Winograd),
+            (16, 16, (3, 3), 1, (3, 3), Algorithm::Winograd),
+            (16, 16, (3, 3), 0, (4, 4), Algorithm::Direct),
+            (7, 8, (3, 3), 1, (8, 8), Algorithm::Direct),
+            (2, 5, (2, 4), 0, (5, 6), Algorithm::Direct),
+            (3, 9, (5, 5), 2, (7, 9), Algorithm::Direct),
+        ] {
             let geometry =
                 Window::new(size, 1, pad).and_then(|w| w.on((channels, image.0, image.1)));
             let shape = Shape::new(filters, &geometry.expect("it fits"));
-            assert_eq!(shape.algorithm == Algorithm::Winograd, size == (3, 3));
+            assert_eq!(shape.algorithm, algorithm, "{shape:?}");
             let wide = all_of::<f64>(shape, |op| dispatch(op), |op| dispatch(op));
             let plain = all_of(shape, |op| op.with_simd(OneByOne), |op| op.with_simd(OneByOne));
-            assert!(largest_difference(&wide, &plain) < 1e-13, "vectors, {shape:?}");
+            assert!(largest_difference(&wide, &plain) < 1e-12, "vectors, {shape:?}");
             let direct = Shape { algorithm: Algorithm::Direct, ..shape };
             let direct = all_of(direct, |op| dispatch(op), |op| dispatch(op));
-            assert!(largest_difference(&wide, &direct) < 1e-12, "minimal filtering, {shape:?}");
+            assert!(largest_difference(&wide, &direct) < 1e-11, "minimal filtering, {shape:?}");
 
             let wide = all_of::<f32>(shape, |op| dispatch(op), |op| dispatch(op));
             let plain = all_of(shape, |op| op.with_simd(OneByOne), |op| op.with_simd(OneByOne));
-            assert!(largest_difference(&wide, &plain) < 1e-4, "vectors in f32, {shape:?}");
+            assert!(largest_difference(&wide, &plain) < 2e-4, "vectors in f32, {shape:?}");
         }
     }
 }

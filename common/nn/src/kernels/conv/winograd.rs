@@ -1,296 +1,268 @@
 //! Winograd's minimal filtering, F(4, 3): four sums of three products each for six
 //! multiplications instead of twelve (Winograd, 1980; for convolutions, Lavin and Gray, 2016).
 //!
-//! For six numbers d of a column of the image, and the three weights g of a filter's column,
-//! y = Aᵀ[(G·g) ⊙ (Bᵀ·d)] are the four sums that a convolution would give. Ours works on columns
-//! only: along the rows, the products ⊙ are convolutions with three taps.
+//! For six numbers d and three weights g, y = Aᵀ[(G·g) ⊙ (Bᵀ·d)] are the four sums that a convolution
+//! would give. Applied to the columns of a tile and then to its rows, 36 multiplications give 16 sums
+//! that would take 144.
+//!
+//! Each matrix is written out as the few additions that it comes down to.
 
-use std::array::from_fn;
+#![allow(clippy::needless_range_loop)] // plain loops over arrays keep vectors in registers
 
 use pulp::Simd;
 
-use super::Shape;
-use super::correlate::FILTERS;
-use super::lines::{Buffers, Lines, copy};
-use crate::kernels::simd::{lanes, load, store};
+use crate::kernels::simd::{load, store};
 use crate::scalar::Scalar;
 
-/// Rows that a tile of the output has.
+/// Sums of a tile's row.
 pub(super) const OUT: usize = 4;
-/// Rows of the image that these need, and products that they cost.
+/// Numbers that these need, and products that they cost.
 pub(super) const IN: usize = 6;
-/// Rows of a filter.
+/// Weights of a filter's row.
 pub(super) const TAPS: usize = 3;
 
+/// A matrix of minimal filtering, `TO`×`FROM`.
+pub(super) trait Transform<const FROM: usize, const TO: usize> {
+    /// The matrix times a column of vectors.
+    fn apply<F: Scalar, S: Simd>(simd: S, x: [F::Lanes<S>; FROM]) -> [F::Lanes<S>; TO];
+}
+
+/// Applies a matrix to the columns of a tile and then to its rows: reads FROM×FROM vectors from `from`,
+/// `step` apart down and across, and writes TO×TO of them to `to`. Where it overlaps with the tile above or
+/// the one to its left, it adds them to what stands there.
+#[inline(always)]
+pub(super) fn transform<T, F, S, const FROM: usize, const TO: usize>(
+    _: T,
+    simd: S,
+    (from, step): (&[F], (usize, usize)),
+    (to, to_step): (&mut [F], (usize, usize)),
+    (below, beside): (bool, bool),
+) where
+    T: Transform<FROM, TO>,
+    F: Scalar,
+    S: Simd,
+{
+    // Loops and no closures: what holds vectors must be inlined.
+    let zero = F::splat(simd, F::zero());
+    let mut columns = [[zero; FROM]; TO];
+    for s in 0..FROM {
+        let mut column = [zero; FROM];
+        for r in 0..FROM {
+            column[r] = load(simd, &from[r * step.0 + s * step.1..]);
+        }
+        let column = T::apply::<F, S>(simd, column);
+        for r in 0..TO {
+            columns[r][s] = column[r];
+        }
+    }
+    for r in 0..TO {
+        let row = T::apply::<F, S>(simd, columns[r]);
+        for s in 0..TO {
+            let to = &mut to[r * to_step.0 + s * to_step.1..];
+            match (below && r < IN - OUT) || (beside && s < IN - OUT) {
+                true => store(simd, to, F::plus(simd, load(simd, to), row[s])),
+                false => store(simd, to, row[s]),
+            }
+        }
+    }
+}
+
+/// a·x + y with a factor that is known.
+#[inline(always)]
+fn scaled<F: Scalar, S: Simd>(simd: S, a: f64, x: F::Lanes<S>, y: F::Lanes<S>) -> F::Lanes<S> {
+    F::multiply_add(simd, F::splat(simd, F::of(a)), x, y)
+}
+
 // ANCHOR: matrices
-/// Bᵀ: what becomes of a column of the image.
-const INPUT: [[f64; IN]; IN] = [
-    [4., 0., -5., 0., 1., 0.],
-    [0., -4., -4., 1., 1., 0.],
-    [0., 4., -4., -1., 1., 0.],
-    [0., -2., -1., 2., 1., 0.],
-    [0., 2., -1., -2., 1., 0.],
-    [0., 4., 0., -5., 0., 1.],
-];
+/// Bᵀ·d: what becomes of six numbers of an image.
+///
+/// ```text
+///      4   0  −5   0   1   0
+///      0  −4  −4   1   1   0
+/// Bᵀ = 0   4  −4  −1   1   0
+///      0  −2  −1   2   1   0
+///      0   2  −1  −2   1   0
+///      0   4   0  −5   0   1
+/// ```
+pub(super) struct Input;
 
-/// G: what becomes of a column of a filter.
-const FILTER: [[f64; TAPS]; IN] = [
-    [1. / 4., 0., 0.],
-    [-1. / 6., -1. / 6., -1. / 6.],
-    [-1. / 6., 1. / 6., -1. / 6.],
-    [1. / 24., 1. / 12., 1. / 6.],
-    [1. / 24., -1. / 12., 1. / 6.],
-    [0., 0., 1.],
-];
+impl Transform<IN, IN> for Input {
+    #[inline(always)]
+    fn apply<F: Scalar, S: Simd>(simd: S, d: [F::Lanes<S>; IN]) -> [F::Lanes<S>; IN] {
+        let even = scaled::<F, S>(simd, -4., d[2], d[4]);
+        let odd = scaled::<F, S>(simd, -4., d[1], d[3]);
+        let even_2 = F::minus(simd, d[4], d[2]);
+        let odd_2 = F::minus(simd, d[3], d[1]);
+        [
+            scaled::<F, S>(simd, 4., d[0], scaled::<F, S>(simd, -5., d[2], d[4])),
+            F::plus(simd, even, odd),
+            F::minus(simd, even, odd),
+            scaled::<F, S>(simd, 2., odd_2, even_2),
+            scaled::<F, S>(simd, -2., odd_2, even_2),
+            scaled::<F, S>(simd, 4., d[1], scaled::<F, S>(simd, -5., d[3], d[5])),
+        ]
+    }
+}
 
-/// Aᵀ: from the six products to the four sums.
-const OUTPUT: [[f64; IN]; OUT] = [
-    [1., 1., 1., 1., 1., 0.],
-    [0., 1., -1., 2., -2., 0.],
-    [0., 1., 1., 4., 4., 0.],
-    [0., 1., -1., 8., -8., 1.],
-];
+/// G·g: what becomes of three weights.
+///
+/// ```text
+///      1/4     0     0
+///     −1/6  −1/6  −1/6
+/// G = −1/6   1/6  −1/6
+///     1/24  1/12   1/6
+///     1/24 −1/12   1/6
+///        0     0     1
+/// ```
+pub(super) struct Filter;
+
+impl Transform<TAPS, IN> for Filter {
+    #[inline(always)]
+    fn apply<F: Scalar, S: Simd>(simd: S, g: [F::Lanes<S>; TAPS]) -> [F::Lanes<S>; IN] {
+        let zero = F::splat(simd, F::zero());
+        let even = scaled::<F, S>(simd, -1. / 6., F::plus(simd, g[0], g[2]), zero);
+        let even_2 =
+            scaled::<F, S>(simd, 1. / 24., g[0], scaled::<F, S>(simd, 1. / 6., g[2], zero));
+        [
+            scaled::<F, S>(simd, 1. / 4., g[0], zero),
+            scaled::<F, S>(simd, -1. / 6., g[1], even),
+            scaled::<F, S>(simd, 1. / 6., g[1], even),
+            scaled::<F, S>(simd, 1. / 12., g[1], even_2),
+            scaled::<F, S>(simd, -1. / 12., g[1], even_2),
+            g[2],
+        ]
+    }
+}
+
+/// Aᵀ·m: from six products to four sums.
+///
+/// ```text
+///      1   1   1   1   1   0
+/// Aᵀ = 0   1  −1   2  −2   0
+///      0   1   1   4   4   0
+///      0   1  −1   8  −8   1
+/// ```
+pub(super) struct Output;
+
+impl Transform<IN, OUT> for Output {
+    #[inline(always)]
+    fn apply<F: Scalar, S: Simd>(simd: S, m: [F::Lanes<S>; IN]) -> [F::Lanes<S>; OUT] {
+        let (sum, difference) = (F::plus(simd, m[1], m[2]), F::minus(simd, m[1], m[2]));
+        let (sum_2, difference_2) = (F::plus(simd, m[3], m[4]), F::minus(simd, m[3], m[4]));
+        [
+            F::plus(simd, m[0], F::plus(simd, sum, sum_2)),
+            scaled::<F, S>(simd, 2., difference_2, difference),
+            scaled::<F, S>(simd, 4., sum_2, sum),
+            scaled::<F, S>(simd, 8., difference_2, F::plus(simd, difference, m[5])),
+        ]
+    }
+}
 // ANCHOR_END: matrices
 
-/// B: the input transform of gradients.
-const INPUT_BACK: [[f64; IN]; IN] = transposed(INPUT);
-/// A: the output transform of gradients.
-const OUTPUT_BACK: [[f64; OUT]; IN] = transposed(OUTPUT);
+/// B·v: from the gradients of [`input`]'s results to those of its numbers.
+pub(super) struct InputGradient;
 
-/// The rows of a matrix as its columns.
-const fn transposed<const R: usize, const C: usize>(matrix: [[f64; C]; R]) -> [[f64; R]; C] {
-    let mut result = [[0.; R]; C];
-    let mut i = 0;
-    while i < R * C {
-        result[i % C][i / C] = matrix[i / C][i % C];
-        i += 1;
-    }
-    result
-}
-
-/// A matrix times a column of vectors; the matrix is known when this is compiled, so that zeros
-/// and ones cost nothing.
-#[inline(always)]
-fn product<F: Scalar, S: Simd, const R: usize, const C: usize>(
-    simd: S,
-    matrix: &[[f64; C]; R],
-    x: &[F::Lanes<S>; C],
-) -> [F::Lanes<S>; R] {
-    let mut y = [F::splat(simd, F::zero()); R];
-    for r in 0..R {
-        for c in 0..C {
-            if matrix[r][c] != 0. {
-                y[r] = F::multiply_add(simd, F::splat(simd, F::of(matrix[r][c])), x[c], y[r]);
-            }
-        }
-    }
-    y
-}
-
-/// The transformed weights of [`FILTERS`] kernels 3×3, those of element `p` of a tile at
-/// `packed[p * step + at..]`, each weight of all kernels side by side.
-pub(super) fn pack<F: Scalar>(
-    kernels: [&[F]; FILTERS],
-    packed: &mut [F],
-    (at, step): (usize, usize),
-) {
-    let factors = FILTER.map(|row| row.map(F::of));
-    for k in 0..TAPS {
-        let column = from_fn(|r| kernels.map(|kernel| kernel[r * TAPS + k]));
-        for (p, sums) in times(&factors, &column).into_iter().enumerate() {
-            packed[p * step + at + k * FILTERS..][..FILTERS].copy_from_slice(&sums);
-        }
+impl Transform<IN, IN> for InputGradient {
+    #[inline(always)]
+    fn apply<F: Scalar, S: Simd>(simd: S, v: [F::Lanes<S>; IN]) -> [F::Lanes<S>; IN] {
+        let zero = F::splat(simd, F::zero());
+        let (sum, difference) = (F::plus(simd, v[1], v[2]), F::minus(simd, v[1], v[2]));
+        let (sum_2, difference_2) = (F::plus(simd, v[3], v[4]), F::minus(simd, v[3], v[4]));
+        let four = scaled::<F, S>(simd, 4., F::minus(simd, v[5], difference), zero);
+        let five = scaled::<F, S>(simd, 5., v[0], sum_2);
+        [
+            scaled::<F, S>(simd, 4., v[0], zero),
+            scaled::<F, S>(simd, -2., difference_2, four),
+            F::minus(simd, zero, scaled::<F, S>(simd, 4., sum, five)),
+            scaled::<F, S>(simd, -5., v[5], scaled::<F, S>(simd, 2., difference_2, difference)),
+            F::plus(simd, v[0], F::plus(simd, sum, sum_2)),
+            v[5],
+        ]
     }
 }
 
-/// The gradient of one channel's kernel, 3×3, from those of its transformed weights: `found(p, k)`
-/// is that of element `p` of a tile, column `k`.
-pub(super) fn kernel_gradient<F: Scalar>(found: impl Fn(usize, usize) -> F, dw: &mut [F]) {
-    let factors: [[F; IN]; TAPS] = from_fn(|r| FILTER.map(|row| F::of(row[r])));
-    let found: [[F; TAPS]; IN] = from_fn(|p| from_fn(|k| found(p, k)));
-    dw.copy_from_slice(times(&factors, &found).as_flattened());
-}
+/// Gᵀ·u: from the gradients of transformed weights to those of the weights.
+pub(super) struct FilterGradient;
 
-/// A small matrix times columns that lie side by side.
-#[inline(always)]
-fn times<F: Scalar, const R: usize, const C: usize, const N: usize>(
-    factors: &[[F; C]; R],
-    x: &[[F; N]; C],
-) -> [[F; N]; R] {
-    factors.map(|factors| {
-        let mut sums = [F::zero(); N];
-        for (factor, x) in factors.into_iter().zip(x) {
-            sums.iter_mut().zip(x).for_each(|(sum, &x)| *sum += factor * x);
-        }
-        sums
-    })
-}
-
-// ANCHOR: input
-/// The input transform: from images to the six lines of each channel, Bᵀ·d for every tile of six
-/// rows.
-#[inline(always)]
-pub(super) fn input<F: Scalar, S: Simd>(
-    lines: &Lines,
-    simd: S,
-    images: &[F],
-    buffers: &mut Buffers<F>,
-) {
-    let Shape { channels, image: (height, width), pad, .. } = lines.shape;
-    let (line, step) = (lines.line(), lines.lines());
-    buffers.phases.fill(F::zero());
-    for c in 0..channels {
-        for (n, image) in images.chunks_exact(lines.shape.image_len()).enumerate() {
-            let rows = image[c * height * width..].chunks_exact(width).take(height);
-            for (y, row) in (pad..).zip(rows) {
-                let at = lines.at_in_phases(y, n) + pad;
-                copy(&mut buffers.phases[at..at + width], row);
-            }
-        }
-        for i in (0..lines.sums).step_by(lanes::<F, S>()) {
-            let mut d = [F::splat(simd, F::zero()); IN];
-            for (r, d) in d.iter_mut().enumerate() {
-                *d = load(simd, &buffers.phases[lines.at_in_phases(r, 0) + i..]);
-            }
-            let v = product::<F, S, _, _>(simd, &INPUT, &d);
-            for (p, v) in v.into_iter().enumerate() {
-                store(simd, &mut buffers.lines[p * step + c * line + i..], v);
-            }
-        }
-        for p in 0..IN {
-            buffers.lines[p * step + c * line + lines.sums..][..lines.reach].fill(F::zero());
-        }
-    }
-}
-// ANCHOR_END: input
-
-/// The output transform: from the six sums of each tile, Aᵀ times them, to four rows of a map.
-#[inline(always)]
-pub(super) fn output<F: Scalar, S: Simd>(
-    lines: &Lines,
-    simd: S,
-    buffers: &mut Buffers<F>,
-    bias: &[F],
-    maps: &mut [F],
-) {
-    let Shape { map: (height, width), .. } = lines.shape;
-    let (line, step) = (lines.sum_line(), lines.sum_lines());
-    let one = F::splat(simd, F::one());
-    for (f, &bias) in bias.iter().enumerate() {
-        let bias = F::splat(simd, bias);
-        for i in (0..lines.sums).step_by(lanes::<F, S>()) {
-            let mut m = [F::splat(simd, F::zero()); IN];
-            for (p, m) in m.iter_mut().enumerate() {
-                *m = load(simd, &buffers.sums[p * step + f * line + i..]);
-            }
-            let y = product::<F, S, _, _>(simd, &OUTPUT, &m);
-            for (k, y) in y.into_iter().enumerate() {
-                let phase = &mut buffers.phases[k * lines.phase() + i..];
-                store(simd, phase, F::multiply_add(simd, one, y, bias));
-            }
-        }
-        for (n, map) in maps.chunks_exact_mut(lines.shape.map_len()).enumerate() {
-            let rows = map[f * height * width..].chunks_exact_mut(width).take(height);
-            for (y, row) in rows.enumerate() {
-                copy(row, &buffers.phases[lines.at_in_phases(y, n)..][..width]);
-            }
-        }
+impl Transform<IN, TAPS> for FilterGradient {
+    #[inline(always)]
+    fn apply<F: Scalar, S: Simd>(simd: S, u: [F::Lanes<S>; IN]) -> [F::Lanes<S>; TAPS] {
+        let zero = F::splat(simd, F::zero());
+        let (sum, difference) = (F::plus(simd, u[1], u[2]), F::minus(simd, u[2], u[1]));
+        let (sum_2, difference_2) = (F::plus(simd, u[3], u[4]), F::minus(simd, u[3], u[4]));
+        let sixth = scaled::<F, S>(simd, -1. / 6., sum, zero);
+        [
+            scaled::<F, S>(simd, 1. / 4., u[0], scaled::<F, S>(simd, 1. / 24., sum_2, sixth)),
+            scaled::<F, S>(
+                simd,
+                1. / 6.,
+                difference,
+                scaled::<F, S>(simd, 1. / 12., difference_2, zero),
+            ),
+            scaled::<F, S>(simd, 1. / 6., sum_2, F::plus(simd, sixth, u[5])),
+        ]
     }
 }
 
-/// From the gradients of all maps to those of the tiles' sums, A times them, and of the biases.
-#[inline(always)]
-pub(super) fn output_gradient<F: Scalar, S: Simd>(
-    lines: &Lines,
-    simd: S,
-    maps: &[F],
-    buffers: &mut Buffers<F>,
-    db: &mut [F],
-) {
-    let Shape { map: (height, width), .. } = lines.shape;
-    let (line, step) = (lines.sum_line(), lines.sum_lines());
-    let one = F::splat(simd, F::one());
-    for line in buffers.sums.chunks_exact_mut(line) {
-        line[..lines.reach].fill(F::zero());
-        line[lines.reach + lines.sums..].fill(F::zero());
-    }
-    buffers.phases.fill(F::zero());
-    for (f, db) in db.iter_mut().enumerate() {
-        for (n, map) in maps.chunks_exact(lines.shape.map_len()).enumerate() {
-            let rows = map[f * height * width..].chunks_exact(width).take(height);
-            for (y, row) in rows.enumerate() {
-                copy(&mut buffers.phases[lines.at_in_phases(y, n)..][..width], row);
-            }
-        }
-        let mut sum = F::splat(simd, F::zero());
-        for i in (0..lines.sums).step_by(lanes::<F, S>()) {
-            let at = f * line + lines.reach + i;
-            let mut y = [F::splat(simd, F::zero()); OUT];
-            for (k, y) in y.iter_mut().enumerate() {
-                *y = load(simd, &buffers.phases[k * lines.phase() + i..]);
-                sum = F::multiply_add(simd, one, *y, sum);
-            }
-            let m = product::<F, S, _, _>(simd, &OUTPUT_BACK, &y);
-            for (p, m) in m.into_iter().enumerate() {
-                store(simd, &mut buffers.sums[p * step + at..], m);
-            }
-        }
-        *db += F::lane_sum(simd, sum);
-    }
-}
+/// A·y: from the gradients of the four sums to those of the six products.
+pub(super) struct OutputGradient;
 
-/// From the gradients of the channels' six lines, B times them, to those of the images.
-#[inline(always)]
-pub(super) fn input_gradient<F: Scalar, S: Simd>(
-    lines: &Lines,
-    simd: S,
-    buffers: &mut Buffers<F>,
-    images: &mut [F],
-) {
-    let Shape { channels, image: (height, width), pad, .. } = lines.shape;
-    let (line, step) = (lines.line(), lines.lines());
-    let one = F::splat(simd, F::one());
-    for c in 0..channels {
-        // Rows 4 and 5 of a tile are rows 0 and 1 of the next: these are added up.
-        let shared = IN - OUT;
-        buffers.phases[..shared * lines.phase()].fill(F::zero());
-        for i in (0..lines.sums).step_by(lanes::<F, S>()) {
-            let mut v = [F::splat(simd, F::zero()); IN];
-            for (p, v) in v.iter_mut().enumerate() {
-                *v = load(simd, &buffers.lines[p * step + c * line + i..]);
-            }
-            let d = product::<F, S, _, _>(simd, &INPUT_BACK, &v);
-            for (r, d) in d.into_iter().enumerate() {
-                let phase = &mut buffers.phases[lines.at_in_phases(r, 0) + i..];
-                let d = match r % OUT < shared {
-                    true => F::multiply_add(simd, one, load(simd, phase), d),
-                    false => d,
-                };
-                store(simd, phase, d);
-            }
-        }
-        for (n, image) in images.chunks_exact_mut(lines.shape.image_len()).enumerate() {
-            let rows = image[c * height * width..].chunks_exact_mut(width).take(height);
-            for (y, row) in (pad..).zip(rows) {
-                copy(row, &buffers.phases[lines.at_in_phases(y, n) + pad..][..width]);
-            }
-        }
+impl Transform<OUT, IN> for OutputGradient {
+    #[inline(always)]
+    fn apply<F: Scalar, S: Simd>(simd: S, y: [F::Lanes<S>; OUT]) -> [F::Lanes<S>; IN] {
+        let (even, odd) = (F::plus(simd, y[0], y[2]), F::plus(simd, y[1], y[3]));
+        let even_2 = scaled::<F, S>(simd, 4., y[2], y[0]);
+        let odd_2 = scaled::<F, S>(simd, 4., y[3], y[1]);
+        let odd_2 = F::plus(simd, odd_2, odd_2);
+        [
+            y[0],
+            F::plus(simd, even, odd),
+            F::minus(simd, even, odd),
+            F::plus(simd, even_2, odd_2),
+            F::minus(simd, even_2, odd_2),
+            y[3],
+        ]
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use pulp::Scalar as OneByOne;
+
     use super::*;
+
+    const D: [f64; IN] = [1., -2., 3., 5., -8., 13.];
+    const G: [f64; TAPS] = [2., -3., 0.5];
 
     #[test]
     fn four_sums_of_three_products_for_six_multiplications() {
-        let (d, g) = ([1., -2., 3., 5., -8., 13.], [2., -3., 0.5]);
-        let apply = |row: &[f64], x: &[f64]| row.iter().zip(x).map(|(a, x)| a * x).sum::<f64>();
-        let products: Vec<f64> =
-            INPUT.iter().zip(&FILTER).map(|(b, f)| apply(b, &d) * apply(f, &g)).collect();
-        for (k, row) in OUTPUT.iter().enumerate() {
-            let direct = apply(&d[k..k + TAPS], &g);
-            assert!((apply(row, &products) - direct).abs() < 1e-12, "sum {k}");
+        let simd = OneByOne;
+        let (v, u) = (Input::apply::<f64, _>(simd, D), Filter::apply::<f64, _>(simd, G));
+        let y = Output::apply::<f64, _>(simd, std::array::from_fn(|p| v[p] * u[p]));
+        for (k, y) in y.into_iter().enumerate() {
+            let direct: f64 = D[k..].iter().zip(&G).map(|(d, g)| d * g).sum();
+            assert!((y - direct).abs() < 1e-12, "sum {k}: {y}, not {direct}");
         }
+    }
+
+    /// The matrix of a transform: what it makes of each unit vector.
+    fn matrix<T: Transform<C, R>, const R: usize, const C: usize>(_: T) -> [[f64; C]; R] {
+        let unit = |c| std::array::from_fn(|i| if i == c { 1. } else { 0. });
+        let columns: [[f64; R]; C] = std::array::from_fn(|c| T::apply::<f64, _>(OneByOne, unit(c)));
+        std::array::from_fn(|r| std::array::from_fn(|c| columns[c][r]))
+    }
+
+    #[test]
+    fn each_way_back_is_the_transposed_matrix() {
+        fn check<const R: usize, const C: usize>(there: [[f64; C]; R], back: [[f64; R]; C]) {
+            for (r, row) in there.into_iter().enumerate() {
+                for (c, there) in row.into_iter().enumerate() {
+                    assert!((there - back[c][r]).abs() < 1e-15, "{r}, {c}");
+                }
+            }
+        }
+        check(matrix(Input), matrix(InputGradient));
+        check(matrix(Filter), matrix(FilterGradient));
+        check(matrix(Output), matrix(OutputGradient));
     }
 }

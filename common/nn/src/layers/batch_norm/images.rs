@@ -8,7 +8,7 @@
 use ndarray::{Array1, Array2, Axis};
 use rayon::prelude::*;
 
-use crate::layers::batch::{slice, slice_mut};
+use crate::layers::batch::{blank, slice, slice_mut};
 use crate::{Float, Tensor};
 
 /// Sums that grow side by side, so that the compiler can use vector instructions.
@@ -38,7 +38,7 @@ pub(super) fn normalise<F: Float>(
     (mean, sigma): (&Array1<F>, &Array1<F>),
     (gamma, beta): (&Array1<F>, &Array1<F>),
 ) -> Tensor<F> {
-    let mut y = Tensor::zeros(x.raw_dim());
+    let mut y = blank(x.shape());
     let (size, channels) = (plane(x), mean.len());
     let planes = slice_mut(x).par_chunks_mut(size).with_min_len(channels);
     planes.zip(slice_mut(&mut y).par_chunks_mut(size)).enumerate().for_each(|(at, (x, y))| {
