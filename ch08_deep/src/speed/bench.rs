@@ -1,5 +1,7 @@
 //! How fast the book's networks learn and read.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use common::Result;
 use common::flags::{self, OutFlag, ThreadsFlag};
@@ -8,6 +10,7 @@ use common::random::generator;
 
 use super::step::measured_images;
 use crate::networks::measured::Measured;
+use crate::speed::against_torch::{self, Comparison};
 use crate::speed::breakdown;
 use crate::speed::step::{Bench, median, repeat};
 
@@ -32,6 +35,10 @@ pub struct Flags {
     /// Images in one step
     #[arg(long, value_name = "N", default_value = "100", value_parser = measured_images)]
     batch_size: usize,
+    /// Measure PyTorch as well, in turns, with this Python, on all cores and on one [at least 3 times
+    /// as long]
+    #[arg(long, value_name = "PYTHON", value_parser = flags::path(), conflicts_with = "layers")]
+    against_torch: Option<PathBuf>,
     #[command(flatten)]
     threads: ThreadsFlag,
     #[command(flatten)]
@@ -44,6 +51,16 @@ pub struct Flags {
 /// If the system does not give as many threads as asked for, or a figure cannot be written.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let chosen = if flags.networks.is_empty() { &Measured::ALL[..] } else { &flags.networks };
+    if let Some(python) = &flags.against_torch {
+        return against_torch::run(&Comparison {
+            python,
+            networks: chosen,
+            threads: flags.threads.threads,
+            batch_size: flags.batch_size,
+            seconds: flags.seconds,
+            infer: flags.infer,
+        });
+    }
     for &measured in chosen {
         let bench = Bench::new(measured, flags.batch_size, &mut generator(SEED))?;
         if flags.layers {

@@ -5,19 +5,19 @@ use std::time::{Duration, Instant};
 
 use common::Result;
 use common::cost::macs;
+use common::kernels::peak::multiply_adds;
 use common::program::Figures;
-use common::random::{Rng, generator};
-use ndarray::{Array2, Axis};
+use ndarray::Axis;
 
 use crate::networks::measured::Measured;
 use crate::speed::breakdown_figure;
 use crate::speed::step::{Bench, StepTimes, WARM_UP, median, repeat};
 use crate::speed::timed::{Record, Records, Timed, read};
 
-/// Rows and columns of the matrices that the machine's speed is measured with.
-const SIDE: usize = 512;
-/// How often they are multiplied; the fastest time was disturbed least.
-const REPETITIONS: usize = 40;
+/// Rounds of multiply–adds in one measurement: some tenths of a millisecond.
+const ROUNDS: usize = 50_000;
+/// How often they are measured; the fastest time was disturbed least.
+const REPETITIONS: usize = 100;
 
 /// Measures a network with every layer timed, prints a table and draws it.
 ///
@@ -151,13 +151,10 @@ fn table(rows: &[Row], rest: &[(&str, f64)], whole: f64) {
     }
 }
 
-/// The speed of the layers that multiply, beside the fastest that this machine multiplies matrices.
+/// The speed of the layers that multiply, beside the most that this machine can do.
 fn against_the_machine(rows: &[Row]) {
-    let machine = machine_speed();
-    println!(
-        "this machine: {machine:.0} GFLOP/s in products of {SIDE}×{SIDE} matrices, one on each of {} threads",
-        rayon::current_num_threads()
-    );
+    let (machine, threads) = (machine_speed(), rayon::current_num_threads());
+    println!("this machine: {machine:.0} GFLOP/s in multiply-adds on {threads} threads");
     for (name, plural) in [("Conv2d", "convolutions"), ("Affine", "affine layers")] {
         let of_kind = || rows.iter().filter(|row| row.name == name);
         let seconds: f64 = of_kind().map(Row::seconds).sum();
@@ -168,18 +165,15 @@ fn against_the_machine(rows: &[Row]) {
     }
 }
 
-/// Billions of additions and multiplications in a second, when every thread multiplies two square
-/// matrices that fit its cache.
+// ANCHOR: machine_speed
+/// Billions of additions and multiplications in a second, when every thread does nothing but
+/// multiply–adds that wait neither for memory nor for each other.
 pub fn machine_speed() -> f64 {
-    let rng = &mut generator(1);
-    let [a, b]: [Array2<f32>; 2] =
-        std::array::from_fn(|_| Array2::from_shape_simple_fn((SIDE, SIDE), || rng.random()));
-    let once = || {
+    let speed = || {
         let start = Instant::now();
-        rayon::broadcast(|_| a.dot(&b));
-        start.elapsed()
+        let operations: usize = rayon::broadcast(|_| multiply_adds(ROUNDS)).into_iter().sum();
+        operations as f64 / start.elapsed().as_secs_f64() / 1e9
     };
-    let best = (0..REPETITIONS).map(|_| once()).min().unwrap_or(Duration::MAX);
-    let products = rayon::current_num_threads() * SIDE * SIDE * SIDE;
-    2.0 * products as f64 / best.as_secs_f64() / 1e9
+    (0..REPETITIONS).map(|_| speed()).fold(0.0, f64::max)
 }
+// ANCHOR_END: machine_speed
