@@ -25,4 +25,5 @@ pub mod half;
 pub mod misclassified;
 pub mod networks;
 pub mod speed;
+pub mod sprint;
 pub mod train;

@@ -7,7 +7,7 @@ use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
 use ch08_deep::networks::{googlenet, resnet, vgg};
 use ch08_deep::speed::{bench, threads};
-use ch08_deep::{best, evaluate, misclassified, train};
+use ch08_deep::{best, evaluate, misclassified, sprint, train};
 use clap::{Parser, Subcommand};
 use common::program;
 
@@ -31,6 +31,8 @@ enum Section {
     Augment(variations::Flags),
     /// Everything at once: one network of at most a million parameters, as good as we can make it
     Best(best::Flags),
+    /// How fast to 99 %: a small network that learns in seconds
+    Sprint(sprint::Flags),
     /// Numbers of 16 bits: what they do to weights, answers and gradients
     Half(effects::Flags),
     /// Read the test images with weights from a file
@@ -55,6 +57,7 @@ fn main() -> ExitCode {
             Section::Train(flags) => train::run(&flags, figures),
             Section::Augment(flags) => variations::run(&flags, figures),
             Section::Best(flags) => best::run(&flags, figures),
+            Section::Sprint(flags) => sprint::run(&flags),
             Section::Half(flags) => effects::run(&flags, figures),
             Section::Evaluate(flags) => evaluate::run(&flags),
             Section::Misclassified(flags) => misclassified::run(&flags, figures),

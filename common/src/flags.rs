@@ -130,8 +130,11 @@ pub fn schedule() -> impl TypedValueParser<Value = Schedule> {
     let cosine = PossibleValue::new("cosine").help(
         "Falls along half a cosine, from the whole rate at the first step to nothing after the last",
     );
-    PossibleValuesParser::new([constant, cosine]).map(|name| match name.as_str() {
+    let one_cycle = PossibleValue::new("one-cycle")
+        .help("Rises over the first fifth of the steps, then falls as cosine does");
+    PossibleValuesParser::new([constant, cosine, one_cycle]).map(|name| match name.as_str() {
         "cosine" => Schedule::Cosine,
+        "one-cycle" => Schedule::OneCycle,
         _ => Schedule::Constant,
     })
 }

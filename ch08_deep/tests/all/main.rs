@@ -7,4 +7,5 @@ mod checkpoints;
 mod family;
 mod golden;
 mod half;
+mod sprint;
 mod training;

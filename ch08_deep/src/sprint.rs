@@ -1,0 +1,160 @@
+//! How fast to 99 %? A small network, a bold learning rate, and an end that is known beforehand.
+
+use clap::Args;
+use common::data::{self, Dataset};
+use common::flags::{self, DataFlags, SeedFlag, ThreadsFlag};
+use common::init::Init;
+use common::layers::{Affine, BatchNorm, Conv2d, MaxPool2d, Relu, Window};
+use common::metrics::accuracy;
+use common::model::parameter_count;
+use common::network::Network;
+use common::optimizer::Adam;
+use common::random::{Generator, generator};
+use common::train::{Classification, Schedule, Trainer, TrainingState, interrupt};
+use common::{Error, Float, Result};
+
+use crate::networks::deep_conv_net::IMAGE;
+
+const CLASSES: usize = 10;
+
+/// The flags of `sprint`.
+#[derive(Clone, Debug, Args)]
+pub struct Flags {
+    #[command(flatten)]
+    data: DataFlags,
+    /// How often every image is seen
+    #[arg(long, value_name = "N", default_value = "2", value_parser = flags::count)]
+    epochs: usize,
+    /// Images in one step
+    #[arg(long, value_name = "N", default_value = "50", value_parser = flags::count)]
+    batch_size: usize,
+    /// The largest learning rate
+    #[arg(long, value_name = "X", default_value = "0.02", value_parser = flags::positive)]
+    learning_rate: f64,
+    /// How the learning rate changes over the run
+    #[arg(long, value_name = "RULE", default_value = "one-cycle", value_parser = flags::schedule())]
+    schedule: Schedule,
+    /// Filters of the first convolution; the next two have twice and four times as many
+    #[arg(long, value_name = "N", default_value = "8", value_parser = flags::count)]
+    width: usize,
+    /// Leave batch normalisation out
+    #[arg(long)]
+    no_batch_norm: bool,
+    /// Start anew so often, with seeds that follow each other
+    #[arg(long, value_name = "N", default_value = "1", value_parser = flags::count)]
+    runs: usize,
+    /// Judge by a random sixth of the training images, which are not learned, instead of the test's:
+    /// for trying out
+    #[arg(long)]
+    validate: bool,
+    #[command(flatten)]
+    seed: SeedFlag,
+    #[command(flatten)]
+    threads: ThreadsFlag,
+}
+
+// ANCHOR: sprint_net
+/// conv 3×3 - pool - batch normalisation - ReLU, three times with `width`, 2·`width` and 4·`width`
+/// filters, then affine(10), for images 1×28×28: what comes after a pooling has a quarter of the
+/// numbers to work on.
+///
+/// # Errors
+/// If `width` is 0.
+pub fn sprint_net<F: Float>(
+    width: usize,
+    batch_norm: bool,
+    rng: &mut Generator,
+) -> Result<Network<F>> {
+    let (mut image, mut network) = (IMAGE, Network::new());
+    for filters in [width, 2 * width, 4 * width] {
+        let conv = Conv2d::new((image.0, filters), Window::new((3, 3), 1, 1)?, Init::He, rng)?;
+        let pool = MaxPool2d::new(Window::new((2, 2), 2, 0)?)?;
+        image = pool.output(conv.output(image)?)?;
+        network = network.with(conv).with(pool);
+        if batch_norm {
+            network = network.with(BatchNorm::new(filters));
+        }
+        network = network.with(Relu::default());
+    }
+    let pixels = image.0 * image.1 * image.2;
+    Ok(network.with(Affine::new(pixels, CLASSES, Init::Xavier, rng)))
+}
+// ANCHOR_END: sprint_net
+
+/// Trains the network from random weights, once or several times, and prints for each run how long it
+/// learned and how well it reads then; the clock stands still while it is judged.
+///
+/// # Errors
+/// If data cannot be read, or training diverges.
+pub fn run(flags: &Flags) -> Result<()> {
+    let (mut train, mut test) = data::load(&flags.data)?;
+    if flags.validate {
+        let parts = train.split(1.0 / 6.0, &mut generator(0));
+        (test, train) = parts;
+        println!("judged by {} of the training images", test.len());
+    }
+    if flags.batch_size > train.len() {
+        return Err(Error::Invalid(format!(
+            "--batch-size {} is more than the {} training images",
+            flags.batch_size,
+            train.len()
+        )));
+    }
+    let mut results = Vec::new();
+    for seed in (0..flags.runs).map(|run| flags.seed.seed.wrapping_add(run as u64)) {
+        let (seconds, accuracy) = sprint(flags, seed, (&train, &test))?;
+        if interrupt::requested() {
+            break;
+        }
+        println!("seed {seed}: {seconds:.2} s, accuracy {accuracy:.4}");
+        results.push((seconds, accuracy));
+    }
+    if results.len() > 1 {
+        let mean =
+            |of: fn(&(f64, f64)) -> f64| results.iter().map(of).sum::<f64>() / results.len() as f64;
+        println!(
+            "mean of {}: {:.2} s, accuracy {:.4}",
+            results.len(),
+            mean(|result| result.0),
+            mean(|result| result.1)
+        );
+    }
+    Ok(())
+}
+
+// ANCHOR: sprint
+/// One run: the seconds that it learned, and its accuracy.
+fn sprint(flags: &Flags, seed: u64, (train, test): (&Dataset, &Dataset)) -> Result<(f64, f64)> {
+    let rng = &mut generator(seed);
+    let mut network: Network<f32> = sprint_net(flags.width, !flags.no_batch_norm, rng)?;
+    if seed == flags.seed.seed {
+        println!("parameters: {}", parameter_count(&mut network));
+    }
+    let rate = flags.learning_rate;
+    let (mut step, mut adam) = (Classification::new(train, test), Adam::new(rate as f32));
+    let trainer = Trainer {
+        schedule: Some((rate, flags.schedule)),
+        report: false,
+        ..Trainer::new(flags.epochs, flags.batch_size)
+    };
+    let state = &mut TrainingState::start(rng.clone());
+    let history = trainer.fit(&mut step, &mut network, &mut adam, state)?;
+    Ok((history.time.as_secs_f64(), accuracy(&network, test)))
+}
+// ANCHOR_END: sprint
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use common::Tensor;
+    use common::layer::Layer;
+
+    #[test]
+    fn its_shape_follows_its_width() {
+        let mut network: Network<f32> = sprint_net(4, true, &mut generator(1)).expect("it fits");
+        let weights = 9 * (4 + 4 * 8 + 8 * 16) + 9 * 16 * 10;
+        let rest = 3 * (4 + 8 + 16) + 10; // biases, γ and β
+        assert_eq!(parameter_count(&mut network), weights + rest);
+        assert_eq!(network.infer(Tensor::zeros(vec![2, 1, 28, 28])).shape(), [2, 10]);
+    }
+}
