@@ -4,7 +4,7 @@ use ndarray::ArrayD;
 
 use crate::kernels::conv::Convolve;
 use crate::kernels::matmul::Multiply;
-use crate::kernels::scratch::Recycle;
+use crate::kernels::recycle::Recycle;
 use crate::scalar::Scalar;
 
 /// `f32` for training, `f64` for checking gradients; one short bound for the whole library.

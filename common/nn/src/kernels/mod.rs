@@ -11,4 +11,5 @@ pub(crate) mod conv;
 pub(crate) mod elementwise;
 pub(crate) mod im2col;
 pub(crate) mod pooling;
+pub(crate) mod recycle;
 pub(crate) mod scratch;

@@ -104,12 +104,6 @@ fn larger<F: Scalar>(best: (F, u32), next: (F, u32)) -> (F, u32) {
     if next.0 > best.0 || next.0.is_nan() { next } else { best }
 }
 
-/// The larger of two numbers; what is no number must show.
-#[inline(always)]
-fn larger_of<F: Scalar>(a: F, b: F) -> F {
-    if b > a || b.is_nan() { b } else { a }
-}
-
 // ANCHOR: of_four
 /// The largest of every 2×2 pixels, straight from the image: its rows are read in pairs of pixels.
 struct MaxOfFour<'g, I> {
@@ -142,7 +136,7 @@ where
 }
 // ANCHOR_END: of_four
 
-/// The same, without the pixels.
+/// The largest of every 2×2 pixels, without saying which it was.
 struct LargestOfFour<'a, F> {
     x: &'a [F],
     y: &'a mut [F],
@@ -161,7 +155,8 @@ impl<F: Scalar> WithSimd for LargestOfFour<'_, F> {
                 let (above, below) = x.split_at(width);
                 let fours = above.as_chunks().0.iter().zip(below.as_chunks().0);
                 for (y, (&[a, b], &[c, d])) in y.iter_mut().zip(fours) {
-                    *y = larger_of(larger_of(a, b), larger_of(c, d));
+                    let above = larger((a, 0), (b, 1));
+                    *y = larger(larger(above, (c, 2)), (d, 3)).0;
                 }
             }
         }

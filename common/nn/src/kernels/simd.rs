@@ -33,3 +33,14 @@ pub fn store<F: Scalar, S: Simd>(_: S, x: &mut [F], vector: F::Lanes<S>) {
     let bytes = bytemuck::cast_slice_mut(&mut x[..lanes::<F, S>()]);
     bytes.copy_from_slice(bytemuck::bytes_of(&vector));
 }
+
+/// The sum of some numbers: vector by vector, then lane by lane, then what fills no vector.
+#[inline(always)]
+pub fn sum<F: Scalar, S: Simd>(simd: S, x: &[F]) -> F {
+    let mut sums = F::splat(simd, F::zero());
+    let mut vectors = x.chunks_exact(lanes::<F, S>());
+    for x in &mut vectors {
+        sums = F::plus(simd, sums, load(simd, x));
+    }
+    vectors.remainder().iter().fold(F::lane_sum(simd, sums), |sum, &x| sum + x)
+}

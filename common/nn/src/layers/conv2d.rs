@@ -7,15 +7,12 @@ use rayon::prelude::*;
 use super::batch::{MOST_PARTS, blank, image_shape, in_order, part, recycle, slice, slice_mut};
 use crate::init::Init;
 use crate::kernels::conv::geometry::{Geometry, Window};
-use crate::kernels::conv::{AddUp, Backward, Buffers, Forward, Pack, Shape};
+use crate::kernels::conv::{AddUp, Backward, Buffers, Forward, Pack, Shape, TOGETHER};
 use crate::kernels::im2col::{col2im, im2col};
 use crate::kernels::scratch::Scratch;
 use crate::layer::{Layer, Param, kept};
 use crate::random::Generator;
 use crate::{Error, Float, Result, Tensor};
-
-/// Filters whose gradients are added up together.
-const ADDED_UP: usize = 16;
 
 // ANCHOR: conv2d
 /// From images N×C×H×W to maps N×F×OH×OW: F filters, each looking at all channels through a
@@ -184,10 +181,10 @@ impl<F: Float> Conv2d<F> {
         });
         let parts = &parts[..x.shape()[0].div_ceil(part) * count];
         let dw = self.dw.as_slice_mut().expect("in order");
-        let dw = dw.par_chunks_mut(ADDED_UP * geometry.patch());
-        let db = self.db.as_slice_mut().expect("in order").par_chunks_mut(ADDED_UP);
+        let dw = dw.par_chunks_mut(TOGETHER * geometry.patch());
+        let db = self.db.as_slice_mut().expect("in order").par_chunks_mut(TOGETHER);
         dw.zip(db).enumerate().for_each(|(i, (dw, db))| {
-            F::add_up(AddUp { shape, parts, first: i * ADDED_UP, dw, db });
+            F::add_up(AddUp { shape, parts, first: i * TOGETHER, dw, db });
         });
     }
     // ANCHOR_END: over_lines

@@ -21,14 +21,16 @@ const HALF: usize = FILTERS / 2;
 pub(super) const SHIFTS: usize = 3;
 
 // ANCHOR: correlate
-/// For every filter f: out[f][i] = Σₖ w[k][f] · line[shifts[k] + i], for i below `len`.
+/// For each of `filters` filters f: out[f][i] = Σₖ w[k][f] · line[shifts[k] + i], for i below `len`.
 ///
 /// `w` holds [`FILTERS`] filters after the other, each block with the numbers of its filters side
-/// by side; rows of `out` are `stride` apart.
+/// by side; rows of `out` are `stride` apart. What a last block has too many is left as it is, if
+/// it is half of it or more.
 #[inline(always)]
 pub(super) fn correlate<F: Scalar, S: Simd>(
     simd: S,
     w: &[F],
+    filters: usize,
     shifts: &[usize],
     line: &[F],
     out: &mut [F],
@@ -37,13 +39,21 @@ pub(super) fn correlate<F: Scalar, S: Simd>(
     for i in (0..len).step_by(2 * lanes::<F, S>()) {
         let line = &line[i..];
         let blocks = w.chunks_exact(FILTERS * shifts.len());
-        for (w, out) in blocks.zip(out.chunks_exact_mut(FILTERS * stride)) {
-            if S::REGISTER_COUNT >= 32 {
-                sums::<F, S, FILTERS>(simd, w, shifts, line, &mut out[i..], stride);
-            } else {
-                sums::<F, S, HALF>(simd, w, shifts, line, &mut out[i..], stride);
-                let out = &mut out[HALF * stride + i..];
-                sums::<F, S, HALF>(simd, &w[HALF..], shifts, line, out, stride);
+        let blocks = blocks.zip(out.chunks_exact_mut(FILTERS * stride));
+        for (first, (w, out)) in (0..filters).step_by(FILTERS).zip(blocks) {
+            let out = &mut out[i..];
+            match filters - first {
+                // The gradient of images with one channel.
+                1 => sums::<F, S, 1>(simd, w, shifts, line, out, stride),
+                2..=HALF => sums::<F, S, HALF>(simd, w, shifts, line, out, stride),
+                _ if S::REGISTER_COUNT >= 32 => {
+                    sums::<F, S, FILTERS>(simd, w, shifts, line, out, stride);
+                }
+                _ => {
+                    sums::<F, S, HALF>(simd, w, shifts, line, out, stride);
+                    let out = &mut out[HALF * stride..];
+                    sums::<F, S, HALF>(simd, &w[HALF..], shifts, line, out, stride);
+                }
             }
         }
     }

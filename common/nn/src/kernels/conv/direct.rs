@@ -4,10 +4,11 @@ use std::array::from_fn;
 
 use pulp::Simd;
 
+use super::buffers::Buffers;
 use super::correlate::{FILTERS, SHIFTS, correlate, dot_products};
-use super::lines::{Buffers, Lines, copy, map_row, padded_width};
+use super::lines::{Lines, copy, map_row, padded_width};
 use super::{AddUp, Backward, Forward, Pack, Shape};
-use crate::kernels::simd::{lanes, load};
+use crate::kernels::simd::sum;
 use crate::scalar::Scalar;
 
 /// About as many numbers should be in a line: enough to fill vectors, few enough for the cache.
@@ -62,7 +63,8 @@ pub(super) fn forward<F: Scalar, S: Simd>(simd: S, work: Forward<'_, F>) {
         lines.fit(buffers);
         input(&lines, images, buffers);
         let Buffers { inputs: line, outputs: sums, .. } = buffers;
-        correlate(simd, filters, &lines.shifts(true), line, sums, (lines.sum_line(), lines.sums));
+        let size = (lines.sum_line(), lines.sums);
+        correlate(simd, filters, shape.filters, &lines.shifts(true), line, sums, size);
         output(&lines, buffers, bias, maps);
     }
 }
@@ -89,7 +91,7 @@ pub(super) fn backward<F: Scalar, S: Simd>(simd: S, work: Backward<'_, F>) {
         dot_products(simd, &sums[lines.reach..], &shifts, line, dw, size);
         if let Some(filters) = filters {
             let size = (lines.line(), lines.line());
-            correlate(simd, filters, &lines.shifts(false), sums, line, size);
+            correlate(simd, filters, shape.channels, &lines.shifts(false), sums, line, size);
             input_gradient(&lines, buffers, images);
         }
     }
@@ -154,7 +156,6 @@ fn output_gradient<F: Scalar, S: Simd>(
 ) {
     let Shape { map: (height, width), .. } = lines.shape;
     let line = lines.sum_line();
-    let one = F::splat(simd, F::one());
     let padded = padded_width(&lines.shape);
     for (f, db) in db.iter_mut().enumerate() {
         let sums = &mut buffers.outputs[f * line..][..line];
@@ -169,11 +170,7 @@ fn output_gradient<F: Scalar, S: Simd>(
                 gap.fill(F::zero());
             }
         }
-        let mut sum = F::splat(simd, F::zero());
-        for i in (0..lines.sums).step_by(lanes::<F, S>()) {
-            sum = F::multiply_add(simd, one, load(simd, &sums[i..]), sum);
-        }
-        *db += F::lane_sum(simd, sum);
+        *db += sum(simd, &sums[..lines.sums]);
     }
 }
 

@@ -3,6 +3,7 @@
 
 pub(crate) mod geometry;
 
+mod buffers;
 mod correlate;
 mod direct;
 mod lines;
@@ -11,10 +12,13 @@ mod winograd;
 
 use pulp::{Simd, WithSimd};
 
+pub use self::buffers::Buffers;
 use self::geometry::Geometry;
-pub use self::lines::Buffers;
 use super::simd::dispatch;
 use crate::scalar::Scalar;
+
+/// Filters whose gradients are added up together: those that fill the longest vector.
+pub const TOGETHER: usize = tiles::CHANNELS;
 
 /// A number type for which convolution has been compiled: once, here, and not in every crate that
 /// has a network.

@@ -6,17 +6,17 @@
 
 use pulp::Simd;
 
-use super::lines::Buffers;
+use super::buffers::Buffers;
 use super::winograd::{
     Filter, FilterGradient, IN, Input, InputGradient, OUT, Output, OutputGradient, TAPS, transform,
 };
 use super::{AddUp, Backward, Forward, Pack, Shape};
 use crate::kernels::matmul::{Factor, Product};
-use crate::kernels::simd::{lanes, load, store};
+use crate::kernels::simd::{lanes, load, store, sum};
 use crate::scalar::Scalar;
 
 /// Channels are filled up to a multiple of this: the longest vector.
-const CHANNELS: usize = 16;
+pub(super) const CHANNELS: usize = 16;
 /// Elements of a transformed tile.
 const ELEMENTS: usize = IN * IN;
 /// As many numbers as transformed tiles may have on both sides, so that they stay in the cache.
@@ -306,18 +306,6 @@ fn from_maps<F: Scalar, S: Simd>(
             *db += sum(simd, map);
         }
     }
-}
-
-/// The sum of some numbers.
-#[inline(always)]
-fn sum<F: Scalar, S: Simd>(simd: S, x: &[F]) -> F {
-    let lanes = lanes::<F, S>();
-    let mut sums = F::splat(simd, F::zero());
-    let mut vectors = x.chunks_exact(lanes);
-    for x in &mut vectors {
-        sums = F::plus(simd, sums, load(simd, x));
-    }
-    vectors.remainder().iter().fold(F::lane_sum(simd, sums), |sum, &x| sum + x)
 }
 
 /// From the gradients of the images' transformed tiles to those of the images.

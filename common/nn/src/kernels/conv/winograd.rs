@@ -27,9 +27,9 @@ pub(super) trait Transform<const FROM: usize, const TO: usize> {
     fn apply<F: Scalar, S: Simd>(simd: S, x: [F::Lanes<S>; FROM]) -> [F::Lanes<S>; TO];
 }
 
-/// Applies a matrix to the columns of a tile and then to its rows: reads FROM×FROM vectors from `from`,
-/// `step` apart down and across, and writes TO×TO of them to `to`. Where it overlaps with the tile above or
-/// the one to its left, it adds them to what stands there.
+/// Applies a matrix to the columns of a tile and then to its rows: reads FROM×FROM vectors from
+/// `from`, `step` apart down and across, and writes TO×TO of them to `to`. Where it overlaps with the
+/// tile above or the one to its left, it adds them to what stands there.
 #[inline(always)]
 pub(super) fn transform<T, F, S, const FROM: usize, const TO: usize>(
     _: T,
@@ -159,7 +159,7 @@ impl Transform<IN, OUT> for Output {
 }
 // ANCHOR_END: matrices
 
-/// B·v: from the gradients of [`input`]'s results to those of its numbers.
+/// B·v: from the gradients of [`Input`]'s results to those of its numbers.
 pub(super) struct InputGradient;
 
 impl Transform<IN, IN> for InputGradient {
