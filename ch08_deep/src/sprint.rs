@@ -11,7 +11,7 @@ use common::network::Network;
 use common::optimizer::Adam;
 use common::random::{Generator, generator};
 use common::train::{Classification, Schedule, Trainer, TrainingState, interrupt};
-use common::{Error, Float, Result};
+use common::{Float, Result};
 
 use crate::networks::deep_conv_net::IMAGE;
 
@@ -89,17 +89,11 @@ pub fn sprint_net<F: Float>(
 pub fn run(flags: &Flags) -> Result<()> {
     let (mut train, mut test) = data::load(&flags.data)?;
     if flags.validate {
-        let parts = train.split(1.0 / 6.0, &mut generator(0));
-        (test, train) = parts;
-        println!("judged by {} of the training images", test.len());
+        (test, train) = data::keep_back(&train);
     }
-    if flags.batch_size > train.len() {
-        return Err(Error::Invalid(format!(
-            "--batch-size {} is more than the {} training images",
-            flags.batch_size,
-            train.len()
-        )));
-    }
+    let mut network: Network<f32> =
+        sprint_net(flags.width, !flags.no_batch_norm, &mut generator(flags.seed.seed))?;
+    println!("parameters: {}", parameter_count(&mut network));
     let mut results = Vec::new();
     for seed in (0..flags.runs).map(|run| flags.seed.seed.wrapping_add(run as u64)) {
         let (seconds, accuracy) = sprint(flags, seed, (&train, &test))?;
@@ -127,9 +121,6 @@ pub fn run(flags: &Flags) -> Result<()> {
 fn sprint(flags: &Flags, seed: u64, (train, test): (&Dataset, &Dataset)) -> Result<(f64, f64)> {
     let rng = &mut generator(seed);
     let mut network: Network<f32> = sprint_net(flags.width, !flags.no_batch_norm, rng)?;
-    if seed == flags.seed.seed {
-        println!("parameters: {}", parameter_count(&mut network));
-    }
     let rate = flags.learning_rate;
     let (mut step, mut adam) = (Classification::new(train, test), Adam::new(rate as f32));
     let trainer = Trainer {

@@ -2,13 +2,14 @@
 
 use std::io::Write;
 use std::num::NonZero;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::{env, fs, thread};
 
 use common::{Error, Result};
 
 use crate::networks::measured::Measured;
+use crate::speed::step::middle;
 
 /// How often each side is measured.
 const ROUNDS: usize = 3;
@@ -157,7 +158,7 @@ fn tell(row: &Row, threads: usize) {
         let (fastest, slowest) = times
             .iter()
             .fold((f64::INFINITY, 0_f64), |(least, most), &ms| (least.min(ms), most.max(ms)));
-        format!("{:.3} ({fastest:.3}–{slowest:.3})", middle(times))
+        format!("{:.3} ({fastest:.3}–{slowest:.3})", middle(times.iter().copied()))
     };
     println!(
         "{:<12} {:<6} {threads:>7}   {:<24} {:<24} {:>5.2}",
@@ -165,20 +166,13 @@ fn tell(row: &Row, threads: usize) {
         row.mode,
         cell(&row.ours),
         cell(&row.torch),
-        middle(&row.torch) / middle(&row.ours)
+        middle(row.torch.iter().copied()) / middle(row.ours.iter().copied())
     );
-}
-
-/// The middle one of an odd number of times.
-fn middle(times: &[f64]) -> f64 {
-    let mut times = times.to_vec();
-    times.sort_by(f64::total_cmp);
-    times.get(times.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 /// What the system calls the processor, where it says so, and what the processor is.
 fn processor() -> String {
-    let text = fs::read_to_string(PathBuf::from("/proc/cpuinfo")).unwrap_or_default();
+    let text = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let of = |key: &str| {
         let line = text.lines().find(|line| line.starts_with(key))?;
         Some(line.split_once(':')?.1.trim().to_string())
@@ -208,10 +202,5 @@ mod tests {
         };
         let error = torch(&comparison, 1).expect_err("there is none").to_string();
         assert!(error.starts_with("no-such-python: "), "{error}");
-    }
-
-    #[test]
-    fn the_middle_of_three() {
-        assert_eq!(middle(&[3., 1., 2.]), 2.);
     }
 }

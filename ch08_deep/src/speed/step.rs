@@ -123,13 +123,18 @@ pub fn repeat<T>(seconds: f64, mut work: impl FnMut() -> T) -> Vec<T> {
 /// The middle one of some times, in seconds: half of them are shorter. No single disturbance
 /// changes it much.
 pub fn median(times: impl IntoIterator<Item = Duration>) -> f64 {
-    let mut times: Vec<f64> = times.into_iter().map(|time| time.as_secs_f64()).collect();
-    times.sort_by(f64::total_cmp);
-    let middle = times.len() / 2;
-    match times.len() {
+    middle(times.into_iter().map(|time| time.as_secs_f64()))
+}
+
+/// The middle one of some numbers, or the mean of the two in the middle; 0 if there are none.
+pub fn middle(numbers: impl IntoIterator<Item = f64>) -> f64 {
+    let mut numbers: Vec<f64> = numbers.into_iter().collect();
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    match numbers.len() {
         0 => 0.0,
-        n if n % 2 == 1 => times[middle],
-        _ => (times[middle - 1] + times[middle]) / 2.0,
+        n if n % 2 == 1 => numbers[middle],
+        _ => (numbers[middle - 1] + numbers[middle]) / 2.0,
     }
 }
 

@@ -38,7 +38,7 @@ fn what_does_not_fit_is_refused() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let program = Program(env!("CARGO_BIN_EXE_ch08_deep"));
     for (arguments, because) in [
-        (&["--batch-size", "201"][..], "--batch-size 201 is more than the 200 training images"),
+        (&["--batch-size", "201"][..], "a batch of 201 cannot be made of the 200 training images"),
         (&["--runs", "0"], "expected a whole number of at least 1"),
         (&["--schedule", "two-cycles"], "constant, cosine, one-cycle"),
     ] {

@@ -18,6 +18,7 @@ pub use nn::data::{Dataset, digits, shuffled_batches};
 use crate::flags::{DataFlags, Source};
 use crate::one_line;
 use crate::progress::complain;
+use crate::random::generator;
 use crate::workspace::in_workspace;
 use crate::{Error, Result};
 
@@ -33,6 +34,14 @@ const TEST_COUNT: usize = 10_000;
 /// If files are broken, or MNIST was asked for and cannot be had.
 pub fn load(flags: &DataFlags) -> Result<(Dataset, Dataset)> {
     load_with(flags, |folder| mnist::download(folder, &mnist::MIRRORS))
+}
+
+/// Keeps a random sixth of the training images back, to choose by, always the same ones; returns it
+/// and the rest, and prints how many they are.
+pub fn keep_back(train: &Dataset) -> (Dataset, Dataset) {
+    let (validation, rest) = train.split(1.0 / 6.0, &mut generator(0));
+    println!("judged by {} of the training images", validation.len());
+    (validation, rest)
 }
 
 /// What [`load`] does, with another way to fill a folder with MNIST.

@@ -7,6 +7,7 @@ mod buffers;
 mod correlate;
 mod direct;
 mod lines;
+mod pixels;
 mod tiles;
 mod winograd;
 

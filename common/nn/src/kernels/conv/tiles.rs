@@ -7,8 +7,10 @@
 use pulp::Simd;
 
 use super::buffers::Buffers;
+use super::pixels::{clear_border, to_pixels, to_planes};
 use super::winograd::{
-    Filter, FilterGradient, IN, Input, InputGradient, OUT, Output, OutputGradient, TAPS, transform,
+    Filter, FilterGradient, IN, Input, InputGradient, OUT, Output, OutputGradient, TAPS, Transform,
+    transform,
 };
 use super::{AddUp, Backward, Forward, Pack, Shape};
 use crate::kernels::matmul::{Factor, Product};
@@ -73,9 +75,13 @@ impl Tiles {
         Self { images: images.div_ceil(groups), ..one }
     }
 
+    fn of_an_image(&self) -> usize {
+        self.down * self.across
+    }
+
     /// Tiles of all images.
     fn tiles(&self) -> usize {
-        self.images * self.down * self.across
+        self.images * self.of_an_image()
     }
 
     /// Pixels of a row of an image with its border, as far as tiles reach.
@@ -97,8 +103,63 @@ impl Tiles {
         let (channels, filters) = (filled(self.shape.channels), filled(self.shape.filters));
         buffers.inputs.resize(ELEMENTS * self.element(channels), F::zero());
         buffers.outputs.resize(ELEMENTS * self.element(filters), F::zero());
-        let map = self.down * self.across * OUT * OUT;
+        let map = self.of_an_image() * OUT * OUT;
         buffers.pixels.resize((self.pixels() * channels).max(map * filters), F::zero());
+    }
+
+    /// Applies `matrix` to all tiles of an image, whose vectors stand in their two `places`. Where
+    /// tiles overlap, what they say of a pixel is added up.
+    #[inline(always)]
+    fn transform<T, F, S, const FROM: usize, const TO: usize>(
+        &self,
+        matrix: T,
+        simd: S,
+        channels: usize,
+        (from, to): (&[F], &mut [F]),
+        places: (Places, Places),
+        overlap: bool,
+    ) where
+        T: Transform<FROM, TO>,
+        F: Scalar,
+        S: Simd,
+    {
+        for y in 0..self.down {
+            for x in 0..self.across {
+                let (from, to) = (&from[places.0.first(y, x)..], &mut to[places.1.first(y, x)..]);
+                let add = (overlap && y > 0, overlap && x > 0);
+                for c in (0..channels).step_by(lanes::<F, S>()) {
+                    let from = (&from[c..], places.0.step);
+                    transform(matrix, simd, from, (&mut to[c..], places.1.step), add);
+                }
+            }
+        }
+    }
+}
+
+/// Where the vectors of tiles stand.
+#[derive(Clone, Copy)]
+struct Places {
+    /// From a tile to the one below, and to the one beside it.
+    tile: (usize, usize),
+    /// The same from a vector of a tile to another.
+    step: (usize, usize),
+}
+
+impl Places {
+    /// In an image, with so many numbers to a row and to a pixel.
+    fn of_pixels(row: usize, channels: usize) -> Self {
+        Self { tile: (OUT * row, OUT * channels), step: (row, channels) }
+    }
+
+    /// In the matrices of the products, one for each element of a tile.
+    fn of_elements(tiles: &Tiles, channels: usize) -> Self {
+        let element = tiles.element(channels);
+        Self { tile: (tiles.across * channels, channels), step: (IN * element, element) }
+    }
+
+    /// The first vector of a tile.
+    fn first(&self, y: usize, x: usize) -> usize {
+        y * self.tile.0 + x * self.tile.1
     }
 }
 
@@ -112,7 +173,7 @@ pub(super) fn forward<F: Scalar, S: Simd>(simd: S, work: Forward<'_, F>) {
     for (images, maps) in images.chunks(group * image).zip(maps.chunks_mut(group * map)) {
         let tiles = Tiles::new(shape, images.len() / image);
         tiles.fit(buffers);
-        transform_images(&tiles, simd, images, buffers);
+        from_images(&tiles, simd, images, buffers);
         let (channels, filters_filled) = (filled(shape.channels), filled(shape.filters));
         let (inputs, outputs) = (tiles.element(channels), tiles.element(filters_filled));
         for p in 0..ELEMENTS {
@@ -148,7 +209,7 @@ pub(super) fn backward<F: Scalar, S: Simd>(simd: S, work: Backward<'_, F>) {
     for (images, maps) in images.chunks_mut(group * image).zip(maps.chunks(group * map)) {
         let tiles = Tiles::new(shape, images.len() / image);
         tiles.fit(buffers);
-        transform_images(&tiles, simd, images, buffers);
+        from_images(&tiles, simd, images, buffers);
         from_maps(&tiles, simd, maps, buffers, db);
         let (inputs, outputs) = (tiles.element(channels), tiles.element(filters_filled));
         for (p, gradients) in buffers.gradients.chunks_exact_mut(apart(weights)).enumerate() {
@@ -193,55 +254,28 @@ pub(super) fn backward<F: Scalar, S: Simd>(simd: S, work: Backward<'_, F>) {
 // ANCHOR: images
 /// From images to their transformed tiles.
 #[inline(always)]
-fn transform_images<F: Scalar, S: Simd>(
+fn from_images<F: Scalar, S: Simd>(
     tiles: &Tiles,
     simd: S,
     images: &[F],
-    buffers: &mut Buffers<F>,
+    Buffers { inputs, pixels, .. }: &mut Buffers<F>,
 ) {
     let Shape { channels, image: size, pad, .. } = tiles.shape;
     let (filled, row) = (filled(channels), tiles.width() * filled(channels));
-    let (step, mut tile) = (tiles.element(filled), 0);
-    let pixels = &mut buffers.pixels[..tiles.pixels() * filled];
+    let pixels = &mut pixels[..tiles.pixels() * filled];
     match filled == channels {
         true => clear_border(pixels, row, (pad, size.0), (pad * filled, size.1 * filled)),
         // Channels that only fill vectors up are multiplied with zeros: they must be numbers.
         false => pixels.fill(F::zero()),
     }
-    for image in images.chunks_exact(tiles.shape.image_len()) {
+    let places = (Places::of_pixels(row, filled), Places::of_elements(tiles, filled));
+    for (i, image) in images.chunks_exact(tiles.shape.image_len()).enumerate() {
         to_pixels(image, (channels, size), &mut pixels[pad * (row + filled)..], (row, filled));
-        for y in 0..tiles.down {
-            for x in 0..tiles.across {
-                let corner = y * OUT * row + x * OUT * filled;
-                for c in (0..filled).step_by(lanes::<F, S>()) {
-                    let from = (&pixels[corner + c..], (row, filled));
-                    let to = &mut buffers.inputs[tile * filled + c..];
-                    transform(Input, simd, from, (to, (IN * step, step)), (false, false));
-                }
-                tile += 1;
-            }
-        }
+        let inputs = &mut inputs[i * tiles.of_an_image() * filled..];
+        tiles.transform(Input, simd, filled, (pixels, inputs), places, false);
     }
 }
 // ANCHOR_END: images
-
-/// Zeros around a block of numbers; the rows have `row` numbers each, of which the block's begin after
-/// as many rows and numbers as `down` and `across` say first, and are as many as they say second.
-fn clear_border<F: Scalar>(
-    numbers: &mut [F],
-    row: usize,
-    down: (usize, usize),
-    across: (usize, usize),
-) {
-    for (y, row) in numbers.chunks_exact_mut(row).enumerate() {
-        if (down.0..down.0 + down.1).contains(&y) {
-            row[..across.0].fill(F::zero());
-            row[across.0 + across.1..].fill(F::zero());
-        } else {
-            row.fill(F::zero());
-        }
-    }
-}
 
 /// From the transformed tiles of the sums to maps.
 #[inline(always)]
@@ -249,25 +283,16 @@ fn to_maps<F: Scalar, S: Simd>(
     tiles: &Tiles,
     simd: S,
     bias: &[F],
-    buffers: &mut Buffers<F>,
+    Buffers { outputs, pixels, .. }: &mut Buffers<F>,
     maps: &mut [F],
 ) {
     let Shape { filters, map: size, .. } = tiles.shape;
     let (filled, row) = (filled(filters), tiles.across * OUT * filled(filters));
-    let (step, mut tile) = (tiles.element(filled), 0);
-    let pixels = &mut buffers.pixels[..tiles.down * OUT * row];
-    for map in maps.chunks_exact_mut(tiles.shape.map_len()) {
-        for y in 0..tiles.down {
-            for x in 0..tiles.across {
-                let corner = y * OUT * row + x * OUT * filled;
-                for f in (0..filled).step_by(lanes::<F, S>()) {
-                    let from = (&buffers.outputs[tile * filled + f..], (IN * step, step));
-                    let to = (&mut pixels[corner + f..], (row, filled));
-                    transform(Output, simd, from, to, (false, false));
-                }
-                tile += 1;
-            }
-        }
+    let pixels = &mut pixels[..tiles.down * OUT * row];
+    let places = (Places::of_elements(tiles, filled), Places::of_pixels(row, filled));
+    for (i, map) in maps.chunks_exact_mut(tiles.shape.map_len()).enumerate() {
+        let outputs = &outputs[i * tiles.of_an_image() * filled..];
+        tiles.transform(Output, simd, filled, (outputs, pixels), places, false);
         to_planes(pixels, (row, filled), |f| bias[f], map, (filters, size));
     }
 }
@@ -278,30 +303,21 @@ fn from_maps<F: Scalar, S: Simd>(
     tiles: &Tiles,
     simd: S,
     maps: &[F],
-    buffers: &mut Buffers<F>,
+    Buffers { outputs, pixels, .. }: &mut Buffers<F>,
     db: &mut [F],
 ) {
     let Shape { filters, map: size, .. } = tiles.shape;
     let (filled, row) = (filled(filters), tiles.across * OUT * filled(filters));
-    let (step, mut tile) = (tiles.element(filled), 0);
-    let pixels = &mut buffers.pixels[..tiles.down * OUT * row];
+    let pixels = &mut pixels[..tiles.down * OUT * row];
     match filled == filters {
         true => clear_border(pixels, row, (0, size.0), (0, size.1 * filled)),
         false => pixels.fill(F::zero()),
     }
-    for map in maps.chunks_exact(tiles.shape.map_len()) {
+    let places = (Places::of_pixels(row, filled), Places::of_elements(tiles, filled));
+    for (i, map) in maps.chunks_exact(tiles.shape.map_len()).enumerate() {
         to_pixels(map, (filters, size), pixels, (row, filled));
-        for y in 0..tiles.down {
-            for x in 0..tiles.across {
-                let corner = y * OUT * row + x * OUT * filled;
-                for f in (0..filled).step_by(lanes::<F, S>()) {
-                    let from = (&pixels[corner + f..], (row, filled));
-                    let to = (&mut buffers.outputs[tile * filled + f..], (IN * step, step));
-                    transform(OutputGradient, simd, from, to, (false, false));
-                }
-                tile += 1;
-            }
-        }
+        let outputs = &mut outputs[i * tiles.of_an_image() * filled..];
+        tiles.transform(OutputGradient, simd, filled, (pixels, outputs), places, false);
         for (db, map) in db.iter_mut().zip(map.chunks_exact(size.0 * size.1)) {
             *db += sum(simd, map);
         }
@@ -313,144 +329,18 @@ fn from_maps<F: Scalar, S: Simd>(
 fn to_images<F: Scalar, S: Simd>(
     tiles: &Tiles,
     simd: S,
-    buffers: &mut Buffers<F>,
+    Buffers { inputs, pixels, .. }: &mut Buffers<F>,
     images: &mut [F],
 ) {
     let Shape { channels, image: size, pad, .. } = tiles.shape;
     let (filled, row) = (filled(channels), tiles.width() * filled(channels));
-    let (step, mut tile) = (tiles.element(filled), 0);
-    let pixels = &mut buffers.pixels[..tiles.pixels() * filled];
-    for image in images.chunks_exact_mut(tiles.shape.image_len()) {
-        for y in 0..tiles.down {
-            for x in 0..tiles.across {
-                let corner = y * OUT * row + x * OUT * filled;
-                for c in (0..filled).step_by(lanes::<F, S>()) {
-                    let from = (&buffers.inputs[tile * filled + c..], (IN * step, step));
-                    // Tiles overlap: what they say of a pixel is added up.
-                    let to = (&mut pixels[corner + c..], (row, filled));
-                    transform(InputGradient, simd, from, to, (y > 0, x > 0));
-                }
-                tile += 1;
-            }
-        }
+    let pixels = &mut pixels[..tiles.pixels() * filled];
+    let places = (Places::of_elements(tiles, filled), Places::of_pixels(row, filled));
+    for (i, image) in images.chunks_exact_mut(tiles.shape.image_len()).enumerate() {
+        let inputs = &inputs[i * tiles.of_an_image() * filled..];
+        tiles.transform(InputGradient, simd, filled, (inputs, pixels), places, true);
         let pixels = &pixels[pad * (row + filled)..];
         to_planes(pixels, (row, filled), |_| F::zero(), image, (channels, size));
-    }
-}
-
-/// Numbers that change places together.
-const FOUR: usize = 4;
-
-/// The first four numbers.
-#[inline(always)]
-fn four<F: Scalar>(numbers: &[F]) -> [F; FOUR] {
-    let mut first = [F::zero(); FOUR];
-    first.copy_from_slice(&numbers[..FOUR]);
-    first
-}
-
-/// Rows of all channels that change places before the next ones: few enough to stay in the nearest
-/// cache.
-const ROWS: usize = 8;
-
-/// From a plane for each channel to pixels with their channels side by side; a pixel has `filled`
-/// numbers, and from a row to the next there are `row`.
-#[inline(always)]
-fn to_pixels<F: Scalar>(
-    planes: &[F],
-    (channels, (height, width)): (usize, (usize, usize)),
-    pixels: &mut [F],
-    (row, filled): (usize, usize),
-) {
-    let (plane, whole) = (height * width, if width < FOUR { 0 } else { channels / FOUR * FOUR });
-    for first in (0..height).step_by(ROWS) {
-        for c in (0..whole).step_by(FOUR) {
-            for y in first..height.min(first + ROWS) {
-                let rows = &planes[c * plane + y * width..];
-                let (a, b) = (&rows[..width], &rows[plane..][..width]);
-                let (c_row, d) = (&rows[2 * plane..][..width], &rows[3 * plane..][..width]);
-                let pixels = &mut pixels[y * row..][..(width - 1) * filled + c + FOUR];
-                let mut x = 0;
-                loop {
-                    let block = [four(&a[x..]), four(&b[x..]), four(&c_row[x..]), four(&d[x..])];
-                    let block = F::transposed(block);
-                    let pixels = &mut pixels[x * filled + c..];
-                    pixels[..FOUR].copy_from_slice(&block[0]);
-                    pixels[filled..][..FOUR].copy_from_slice(&block[1]);
-                    pixels[2 * filled..][..FOUR].copy_from_slice(&block[2]);
-                    pixels[3 * filled..][..FOUR].copy_from_slice(&block[3]);
-                    if x + FOUR == width {
-                        break;
-                    }
-                    x = (x + FOUR).min(width - FOUR); // the last block reaches back
-                }
-            }
-        }
-    }
-    for c in whole..channels {
-        for (y, plane) in planes[c * height * width..].chunks_exact(width).take(height).enumerate()
-        {
-            for (x, &number) in plane.iter().enumerate() {
-                pixels[y * row + x * filled + c] = number;
-            }
-        }
-    }
-}
-
-/// The way back, with a number added to all of a channel.
-#[inline(always)]
-fn to_planes<F: Scalar>(
-    pixels: &[F],
-    (row, filled): (usize, usize),
-    bias: impl Fn(usize) -> F,
-    planes: &mut [F],
-    (channels, (height, width)): (usize, (usize, usize)),
-) {
-    let (plane, whole) = (height * width, if width < FOUR { 0 } else { channels / FOUR * FOUR });
-    for first in (0..height).step_by(ROWS) {
-        for c in (0..whole).step_by(FOUR) {
-            let bias = [bias(c), bias(c + 1), bias(c + 2), bias(c + 3)];
-            for y in first..height.min(first + ROWS) {
-                let (a, rest) = planes[c * plane + y * width..].split_at_mut(plane);
-                let (b, rest) = rest.split_at_mut(plane);
-                let (c_row, d) = rest.split_at_mut(plane);
-                let (a, b) = (&mut a[..width], &mut b[..width]);
-                let (c_row, d) = (&mut c_row[..width], &mut d[..width]);
-                let pixels = &pixels[y * row..][..(width - 1) * filled + c + FOUR];
-                let mut x = 0;
-                loop {
-                    let pixels = &pixels[x * filled + c..];
-                    let mut block = [
-                        four(pixels),
-                        four(&pixels[filled..]),
-                        four(&pixels[2 * filled..]),
-                        four(&pixels[3 * filled..]),
-                    ];
-                    for pixel in &mut block {
-                        for i in 0..FOUR {
-                            pixel[i] += bias[i];
-                        }
-                    }
-                    let block = F::transposed(block);
-                    a[x..][..FOUR].copy_from_slice(&block[0]);
-                    b[x..][..FOUR].copy_from_slice(&block[1]);
-                    c_row[x..][..FOUR].copy_from_slice(&block[2]);
-                    d[x..][..FOUR].copy_from_slice(&block[3]);
-                    if x + FOUR == width {
-                        break;
-                    }
-                    x = (x + FOUR).min(width - FOUR);
-                }
-            }
-        }
-    }
-    for c in whole..channels {
-        let plane = planes[c * height * width..].chunks_exact_mut(width).take(height);
-        for (y, plane) in plane.enumerate() {
-            for (x, number) in plane.iter_mut().enumerate() {
-                *number = pixels[y * row + x * filled + c] + bias(c);
-            }
-        }
     }
 }
 

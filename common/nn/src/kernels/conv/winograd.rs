@@ -22,7 +22,7 @@ pub(super) const IN: usize = 6;
 pub(super) const TAPS: usize = 3;
 
 /// A matrix of minimal filtering, `TO`×`FROM`.
-pub(super) trait Transform<const FROM: usize, const TO: usize> {
+pub(super) trait Transform<const FROM: usize, const TO: usize>: Copy {
     /// The matrix times a column of vectors.
     fn apply<F: Scalar, S: Simd>(simd: S, x: [F::Lanes<S>; FROM]) -> [F::Lanes<S>; TO];
 }
@@ -84,6 +84,7 @@ fn scaled<F: Scalar, S: Simd>(simd: S, a: f64, x: F::Lanes<S>, y: F::Lanes<S>) -
 ///      0   2  −1  −2   1   0
 ///      0   4   0  −5   0   1
 /// ```
+#[derive(Clone, Copy)]
 pub(super) struct Input;
 
 impl Transform<IN, IN> for Input {
@@ -114,6 +115,7 @@ impl Transform<IN, IN> for Input {
 ///     1/24 −1/12   1/6
 ///        0     0     1
 /// ```
+#[derive(Clone, Copy)]
 pub(super) struct Filter;
 
 impl Transform<TAPS, IN> for Filter {
@@ -142,6 +144,7 @@ impl Transform<TAPS, IN> for Filter {
 ///      0   1   1   4   4   0
 ///      0   1  −1   8  −8   1
 /// ```
+#[derive(Clone, Copy)]
 pub(super) struct Output;
 
 impl Transform<IN, OUT> for Output {
@@ -160,6 +163,7 @@ impl Transform<IN, OUT> for Output {
 // ANCHOR_END: matrices
 
 /// B·v: from the gradients of [`Input`]'s results to those of its numbers.
+#[derive(Clone, Copy)]
 pub(super) struct InputGradient;
 
 impl Transform<IN, IN> for InputGradient {
@@ -182,6 +186,7 @@ impl Transform<IN, IN> for InputGradient {
 }
 
 /// Gᵀ·u: from the gradients of transformed weights to those of the weights.
+#[derive(Clone, Copy)]
 pub(super) struct FilterGradient;
 
 impl Transform<IN, TAPS> for FilterGradient {
@@ -205,6 +210,7 @@ impl Transform<IN, TAPS> for FilterGradient {
 }
 
 /// A·y: from the gradients of the four sums to those of the six products.
+#[derive(Clone, Copy)]
 pub(super) struct OutputGradient;
 
 impl Transform<OUT, IN> for OutputGradient {
