@@ -18,6 +18,7 @@
 //! The family's networks are made of blocks that are layers themselves: [`networks::stack`],
 //! [`networks::inception`], [`networks::residual`], with [`networks::global_average`] in them.
 
+pub mod apps;
 pub mod augment;
 pub mod best;
 pub mod evaluate;

@@ -59,8 +59,8 @@ mod error;
 
 pub use error::{Error, Result, one_line};
 pub use nn::{
-    Float, Tensor, activation, cost, init, kernels, layer, layers, loss, metrics, model,
-    multi_layer_net, network, optimizer, random,
+    Float, Tensor, activation, bounding_box, cost, init, kernels, layer, layers, loss, metrics,
+    model, multi_layer_net, network, optimizer, random,
 };
 
 /// The code on the page for those who contribute is tested as well.

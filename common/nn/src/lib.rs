@@ -42,6 +42,7 @@
 //! ```
 
 pub mod activation;
+pub mod bounding_box;
 pub mod cost;
 pub mod data;
 pub mod gradient;

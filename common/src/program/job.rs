@@ -6,22 +6,24 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Figures;
-use crate::data;
+use crate::data::{self, Dataset};
 use crate::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
+use crate::model::Model;
 use crate::network::Network;
 use crate::optimizer::AdamW;
 use crate::plot::draw_history;
 use crate::random::{Generator, generator};
 use crate::store::{checkpoint, files, weights};
-use crate::train::{Classification, History, Schedule, Trainer, TrainingState};
+use crate::train::{Classification, History, Schedule, TrainStep, Trainer, TrainingState};
 use crate::{Error, Result};
 
 /// The flags of the job. Each chapter gives them its own defaults with clap's `mut_arg`.
 #[derive(Clone, Debug, Args)]
 #[command(mut_arg("save", |arg| arg.help("Write weights and all that --resume needs to this file (.npz), after every epoch and at Ctrl-C")))]
 pub struct Job {
+    /// Which digits.
     #[command(flatten)]
-    data: DataFlags,
+    pub data: DataFlags,
     #[command(flatten)]
     train: TrainFlags,
     /// Go on from this checkpoint, or without FILE from that of --save, and save there again
@@ -40,8 +42,9 @@ pub struct Job {
     /// for trying out
     #[arg(long)]
     validate: bool,
+    /// Where random numbers begin.
     #[command(flatten)]
-    seed: SeedFlag,
+    pub seed: SeedFlag,
     #[command(flatten)]
     threads: ThreadsFlag,
     #[command(flatten)]
@@ -63,12 +66,39 @@ impl Job {
     }
 
     fn train(&self, build: impl FnOnce(&mut Generator) -> Result<Network<f32>>) -> Result<History> {
+        let mut training = self.begin(build)?;
+        let (mut train, mut test) = data::load(&self.data)?;
+        if self.validate {
+            (test, train) = data::keep_back(&train);
+        }
+        training.of(&train)?;
+        let part = self.examine.filter(|&n| n < train.len());
+        let part = part.map(|n| train.select(&(0..n).collect::<Vec<_>>()));
+        let mut step = Classification::new(&train, &test);
+        step.evaluated = part.as_ref().unwrap_or(&train);
+        let history = training.fit(&mut step)?;
+        if let Some(accuracy) = history.test_accuracies.last() {
+            let by = if self.validate { "validation" } else { "test" };
+            println!("{by} accuracy: {accuracy:.4}");
+        }
+        Ok(history)
+    }
+
+    /// Makes a model and all that its training needs, or takes them from the files that the flags
+    /// name; nothing is learned yet.
+    ///
+    /// # Errors
+    /// If a file cannot be read, or the one to save to cannot be written.
+    pub fn begin<M: Model<f32>>(
+        &self,
+        build: impl FnOnce(&mut Generator) -> Result<M>,
+    ) -> Result<Training<M>> {
         let (from, save) = self.files()?;
         if let Some(file) = &save {
             files::check_writable(file)?;
         }
         let rng = &mut generator(self.seed.seed);
-        let mut network = build(rng)?;
+        let mut model = build(rng)?;
         let rate = self.train.learning_rate;
         let schedule = Some((rate, self.schedule));
         let trainer =
@@ -76,41 +106,14 @@ impl Job {
         let mut adam = AdamW::new(rate as f32, self.weight_decay as f32);
         let mut state = TrainingState::start(rng.clone());
         if let Some(file) = &self.train.weights {
-            weights::load(&mut network, file)?;
+            weights::load(&mut model, file)?;
         }
         if let Some(file) = &from {
-            state = checkpoint::load(file, &mut network, &mut adam, trainer.batch_size)?;
+            state = checkpoint::load(file, &mut model, &mut adam, trainer.batch_size)?;
             self.check_epochs(file, state.epoch)?;
             println!("resumed after {} steps", state.history.losses.len());
         }
-        let (mut train, mut test) = data::load(&self.data)?;
-        if self.validate {
-            (test, train) = data::keep_back(&train);
-        }
-        if let Some(file) = trainer.save.as_deref() {
-            let fingerprint = data::fingerprint(&train);
-            if state.fingerprint.is_some_and(|other| other != fingerprint) {
-                return Err(Error::format(
-                    file,
-                    "was made with other training images; go on with the same --data, --data-dir and --train-size",
-                ));
-            }
-            state.fingerprint = Some(fingerprint);
-        }
-        let part = self.examine.filter(|&n| n < train.len());
-        let part = part.map(|n| train.select(&(0..n).collect::<Vec<_>>()));
-        let mut step = Classification::new(&train, &test);
-        step.evaluated = part.as_ref().unwrap_or(&train);
-        let history = trainer.fit(&mut step, &mut network, &mut adam, &mut state)?;
-        println!("training took {:.1} s", history.time.as_secs_f64());
-        if let Some(file) = &trainer.save {
-            println!("weights: {}", file.display());
-        }
-        if let Some(accuracy) = history.test_accuracies.last() {
-            let by = if self.validate { "validation" } else { "test" };
-            println!("{by} accuracy: {accuracy:.4}");
-        }
-        Ok(history)
+        Ok(Training { model, trainer, adam, state })
     }
 
     /// There must be something left to learn.
@@ -141,5 +144,47 @@ impl Job {
         };
         let save = self.train.save.clone().or_else(|| from.clone());
         Ok((from, save))
+    }
+}
+
+/// A training that is ready to begin, or to go on.
+pub struct Training<M> {
+    /// What learns.
+    pub model: M,
+    trainer: Trainer,
+    adam: AdamW<f32>,
+    state: TrainingState,
+}
+
+impl<M: Model<f32>> Training<M> {
+    /// Takes note of the images that are learned from, if there is a file to remember them in.
+    ///
+    /// # Errors
+    /// If the file that the training goes on from was made with others.
+    pub fn of(&mut self, train: &Dataset) -> Result<()> {
+        let Some(file) = self.trainer.save.as_deref() else { return Ok(()) };
+        let fingerprint = data::fingerprint(train);
+        if self.state.fingerprint.is_some_and(|other| other != fingerprint) {
+            return Err(Error::format(
+                file,
+                "was made with other training images; go on with the same --data, --data-dir and --train-size",
+            ));
+        }
+        self.state.fingerprint = Some(fingerprint);
+        Ok(())
+    }
+
+    /// Teaches the model by `step`, and prints how long it took and where the weights are.
+    ///
+    /// # Errors
+    /// As [`Trainer::fit`].
+    pub fn fit(&mut self, step: &mut impl TrainStep<f32, M>) -> Result<History> {
+        let Self { model, trainer, adam, state } = self;
+        let history = trainer.fit(step, model, adam, state)?;
+        println!("training took {:.1} s", history.time.as_secs_f64());
+        if let Some(file) = &trainer.save {
+            println!("weights: {}", file.display());
+        }
+        Ok(history)
     }
 }

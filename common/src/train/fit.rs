@@ -82,6 +82,7 @@ impl Trainer {
         progress.set_position(state.history.losses.len() as u64);
         let (start, before) = (Instant::now(), state.history.time);
         while state.epoch < self.epochs {
+            step.begin_epoch(state.epoch);
             let flow = self.epoch(step, model, optimizer, state, &progress)?;
             check_weights(state.history.losses.len(), model)?;
             let mut history = state.history.clone();
@@ -90,7 +91,8 @@ impl Trainer {
             }
             history.time = before + start.elapsed();
             // Where nobody reads any more, nobody waits for the end either.
-            let heard = progress.suspend(|| self.tell(&history, state.epoch + 1, flow));
+            let heard =
+                progress.suspend(|| self.tell(&history, (state.epoch + 1, step.measure()), flow));
             if flow.is_break() {
                 progress.finish_and_clear();
                 return Ok(history);
@@ -188,10 +190,15 @@ impl Trainer {
     }
 
     /// Prints how the epoch went; false if nobody takes it.
-    fn tell(&self, history: &History, epoch: usize, flow: ControlFlow<()>) -> bool {
+    fn tell(
+        &self,
+        history: &History,
+        (epoch, measure): (usize, &str),
+        flow: ControlFlow<()>,
+    ) -> bool {
         let last = |values: &[f64]| values.last().copied().unwrap_or(f64::NAN);
         let line = format!(
-            "epoch {epoch:>2}/{}: loss {:.4}, train accuracy {:.4}, test accuracy {:.4}",
+            "epoch {epoch:>2}/{}: loss {:.4}, train {measure} {:.4}, test {measure} {:.4}",
             self.epochs,
             history.recent_loss(),
             last(&history.train_accuracies),

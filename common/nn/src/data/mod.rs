@@ -1,6 +1,7 @@
-//! Labelled images: sets of them, and digits of our own making.
+//! Labelled images: sets of them, digits of our own making, and scenes with several.
 
 pub mod digits;
+pub mod scenes;
 
 mod dataset;
 

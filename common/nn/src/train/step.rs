@@ -24,6 +24,15 @@ pub trait TrainStep<F: Float, M: Model<F>> {
     /// How good the model is by now.
     fn evaluate(&mut self, model: &mut M) -> Evaluation;
 
+    /// What [`evaluate`](Self::evaluate) measures, in words for the reader.
+    fn measure(&self) -> &'static str {
+        "accuracy"
+    }
+
+    /// Called before the epoch of this number, counted from 0, and before what is left of it: for
+    /// examples that are drawn anew each time.
+    fn begin_epoch(&mut self, _epoch: usize) {}
+
     /// Whether everything fits together, as far as can be told before the first step.
     ///
     /// # Errors
@@ -46,7 +55,7 @@ pub trait TrainStep<F: Float, M: Model<F>> {
 }
 // ANCHOR_END: train_step
 
-/// How good a model is: for classification the accuracies, from 0 to 1.
+/// How good a model is, from 0 to 1: for classification the accuracies.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Evaluation {
     /// On the examples that it learns from.

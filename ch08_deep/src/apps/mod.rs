@@ -1,0 +1,1 @@
+//! Applications: what else a convolutional network can learn.
