@@ -1,12 +1,13 @@
 //! From a picture to 28×28 pixels, as MNIST made them: find the ink, crop, scale, centre.
 
+use common::data::ink::{self, distance, ink};
+use common::data::paper::Paper;
+use common::data::split::Split;
 use common::{Error, Result};
 use image::{ImageBuffer, Luma, RgbImage, imageops};
 use ndarray::{Array2, Zip, s};
 
-use crate::paper::{Paper, ink_at_border};
 use crate::pieces::{Piece, pieces, separate};
-use crate::split::Split;
 use crate::{edges, strokes};
 
 /// What the network will see, and how it was found.
@@ -24,15 +25,6 @@ const BOX: usize = 20;
 const SIDE: usize = 28;
 /// Each pixel is put together from 4×4 finer ones.
 const FINE: usize = 4;
-/// Paper and ink farther apart than this, of 255, are more than noise.
-const CONTRAST: f32 = 20.0;
-/// Nearer ones, down to this, count if they are cleanly divided.
-const LEAST_CONTRAST: f32 = 6.0;
-const CLEAR: f64 = 0.8;
-/// Light is uneven if that leaves less of the variance unclear, as a part of what it was.
-const LESS: f64 = 0.7;
-/// Paper has no more ink than this along the borders, as a part of them.
-const LITTLE: f32 = 0.15;
 
 // ANCHOR: see
 /// Turns a picture of one digit into an image like those that the network learned
@@ -69,25 +61,12 @@ fn without_edges(picture: &RgbImage) -> RgbImage {
     }
 }
 
-/// Of an evenly and an unevenly lit page, the one that leaves paper and ink
-/// farther apart.
+/// Of an evenly and an unevenly lit page, and one of which only the corners are seen, the one that fits.
 fn paper_and_ink(picture: &RgbImage) -> (Paper, Array2<u8>, Split) {
-    let split_on = |paper: Paper| {
-        let distance = distance(picture, &paper);
-        let split = Split::of(&distance);
-        (paper, distance, split)
-    };
-    if let Some(paper) = in_the_corners(picture) {
-        return split_on(paper);
+    match in_the_corners(picture) {
+        Some(paper) => ink::split_on(picture, paper),
+        None => ink::paper_and_ink(picture),
     }
-    let even = split_on(Paper::even(picture));
-    let Some(uneven) = Paper::uneven(picture).map(split_on) else { return even };
-    let unclear = 1.0 - even.2.clarity;
-    let is_better = match ink(&uneven.1, &uneven.2) {
-        Ok(ink) => 1.0 - uneven.2.clarity < LESS * unclear && ink_at_border(&ink) < LITTLE,
-        Err(_) => even.2.clarity < CLEAR, // nothing but light and shade
-    };
-    if is_better { uneven } else { even }
 }
 
 /// The paper of a 1 that was cut out without a margin. What the border mostly is then
@@ -142,33 +121,6 @@ fn one_digit(ink: &Array2<f32>) -> Result<()> {
             "{count} pieces of ink: the program reads one digit; cut out one"
         ))),
     }
-}
-
-// ANCHOR: distance
-/// How far each pixel's colour is from the paper's, H×W from 0 to 255: dark ink
-/// on light paper and light on dark are the same to it.
-fn distance(picture: &RgbImage, paper: &Paper) -> Array2<u8> {
-    let (width, height) = picture.dimensions();
-    Array2::from_shape_fn((height as usize, width as usize), |(y, x)| {
-        let at = (x as u32, y as u32);
-        let (pixel, paper) = (picture[at].0, paper.color(at, (width, height)));
-        let differences = [0, 1, 2].map(|c| (f32::from(pixel[c]) - paper[c]).abs());
-        differences.into_iter().fold(0.0, f32::max) as u8
-    })
-}
-// ANCHOR_END: distance
-
-/// How much of each pixel is ink, from 0 to 1.
-fn ink(distance: &Array2<u8>, split: &Split) -> Result<Array2<f32>> {
-    let contrast = split.ink - split.paper;
-    let is_clear = contrast >= LEAST_CONTRAST && split.clarity >= CLEAR;
-    if contrast < CONTRAST && !is_clear {
-        return Err(Error::Invalid("nothing is drawn there: the picture is blank".to_string()));
-    }
-    // Gently: a quarter of the way up is paper, three quarters is ink, a slope
-    // between them.
-    let (from, to) = (split.paper + 0.25 * contrast, split.paper + 0.75 * contrast);
-    Ok(distance.mapv(|d| ((f32::from(d) - from) / (to - from)).clamp(0.0, 1.0)))
 }
 
 /// The smallest rectangle that holds all ink.

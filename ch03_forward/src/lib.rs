@@ -11,7 +11,7 @@
 //! | `softmax` | from scores to probabilities, without overflow | [`mod@softmax`] |
 //! | `digits` | the images and labels in use | [`digits`] |
 //! | `infer` | a trained network reads 10,000 images; what batches are good for | [`sample_net`], [`infer`] |
-//! | `classify` | it reads a picture of yours | [`edges`], [`paper`], [`split`], [`pieces`], [`strokes`], [`ink`], [`classify`] |
+//! | `classify` | it reads a picture of yours | [`edges`], [`common::data::paper`], [`common::data::split`], [`common::data::ink`], [`pieces`], [`strokes`], [`ink`], [`classify`] |
 
 pub mod activations;
 pub mod classify;
@@ -20,11 +20,9 @@ pub mod edges;
 pub mod infer;
 pub mod ink;
 pub mod matrix;
-pub mod paper;
 pub mod pieces;
 pub mod sample_net;
 pub mod softmax;
-pub mod split;
 pub mod strokes;
 pub mod three_layer;
 pub mod two_two_one;

@@ -25,5 +25,6 @@ pub struct Flags {
 /// # Errors
 /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
-    flags.job.run((figures, "train.png"), |rng| simple_conv_net(IMAGE, rng))
+    flags.job.run((figures, "train.png"), |rng| simple_conv_net(IMAGE, rng))?;
+    Ok(())
 }

@@ -9,9 +9,11 @@ use common::network::Network;
 use common::program::Figures;
 use common::program::job::Job;
 use common::random::Generator;
+use common::train::interrupt;
 use common::{Float, Result};
 
 use crate::augment::distorting::{Augment, Kind};
+use crate::augment::looks::accuracy;
 use crate::networks::deep_conv_net::IMAGE;
 
 const CLASSES: usize = 10;
@@ -24,6 +26,7 @@ const DROPOUT: f64 = 0.3;
 #[command(mut_arg("epochs", |arg| arg.default_value("20")))]
 #[command(mut_arg("examine", |arg| arg.default_value("10000")))]
 #[command(mut_arg("schedule", |arg| arg.default_value("cosine")))]
+#[command(mut_arg("weight_decay", |arg| arg.default_value("0.02")))]
 pub struct Flags {
     #[command(flatten)]
     job: Job,
@@ -31,8 +34,11 @@ pub struct Flags {
     #[arg(long, value_enum, value_name = "KIND", default_value = "all")]
     distort: Kind,
     /// Filters of the first convolutions; the next have twice, the last four times as many
-    #[arg(long, value_name = "N", default_value = "16", value_parser = flags::count)]
+    #[arg(long, value_name = "N", default_value = "32", value_parser = flags::count)]
     width: usize,
+    /// Looks at each image when all is learned: as it is, and moved by up to a pixel
+    #[arg(long, value_name = "N", default_value = "17", value_parser = flags::count)]
+    looks: usize,
 }
 
 // ANCHOR: best_net
@@ -69,10 +75,14 @@ pub fn best_net<F: Float>(width: usize, rng: &mut Generator) -> Result<Network<F
 /// # Errors
 /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
-    flags.job.run((figures, "best.png"), |rng| {
+    let (network, judged) = flags.job.run((figures, "best.png"), |rng| {
         let mut network = best_net(flags.width, rng)?;
         let parameters = parameter_count(&mut network);
         println!("parameters: {parameters}");
         Ok(Network::new().with(Augment::new(flags.distort.amounts(), rng)).with(network))
-    })
+    })?;
+    if flags.looks > 1 && !interrupt::requested() {
+        println!("with {} looks: {:.4}", flags.looks, accuracy(&network, &judged, flags.looks));
+    }
+    Ok(())
 }

@@ -23,5 +23,6 @@ pub struct Flags {
 /// # Errors
 /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
-    flags.job.run((figures, "train.png"), deep_conv_net)
+    flags.job.run((figures, "train.png"), deep_conv_net)?;
+    Ok(())
 }

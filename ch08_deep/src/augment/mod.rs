@@ -3,4 +3,5 @@
 pub mod distorting;
 pub mod distortion;
 pub mod elastic;
+pub mod looks;
 pub mod variations;

@@ -4,6 +4,7 @@
 mod augment;
 mod best;
 mod checkpoints;
+mod detection;
 mod family;
 mod golden;
 mod half;

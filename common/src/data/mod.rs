@@ -3,8 +3,11 @@
 
 pub mod download;
 pub mod idx;
+pub mod ink;
 pub mod mnist;
+pub mod paper;
 pub mod picture;
+pub mod split;
 
 mod fingerprint;
 mod jpeg;

@@ -24,8 +24,9 @@ pub struct Job {
     /// Which digits.
     #[command(flatten)]
     pub data: DataFlags,
+    /// How to train.
     #[command(flatten)]
-    train: TrainFlags,
+    pub train: TrainFlags,
     /// Go on from this checkpoint, or without FILE from that of --save, and save there again
     #[arg(long, value_name = "FILE", num_args = 0..=1, conflicts_with = "weights", value_parser = flags::path())]
     resume: Option<Option<PathBuf>>,
@@ -52,7 +53,8 @@ pub struct Job {
 }
 
 impl Job {
-    /// Trains the network that `build` makes with Adam and draws how it went into the file `name`.
+    /// Trains the network that `build` makes with Adam, draws how it went into the file `name`, and
+    /// hands over the network and the images that it was judged by.
     ///
     /// # Errors
     /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
@@ -60,12 +62,7 @@ impl Job {
         &self,
         (figures, name): (&Figures, &str),
         build: impl FnOnce(&mut Generator) -> Result<Network<f32>>,
-    ) -> Result<()> {
-        let history = self.train(build)?;
-        figures.draw(name, (760, 360), |area| draw_history(&history, area))
-    }
-
-    fn train(&self, build: impl FnOnce(&mut Generator) -> Result<Network<f32>>) -> Result<History> {
+    ) -> Result<(Network<f32>, Dataset)> {
         let mut training = self.begin(build)?;
         let (mut train, mut test) = data::load(&self.data)?;
         if self.validate {
@@ -81,7 +78,8 @@ impl Job {
             let by = if self.validate { "validation" } else { "test" };
             println!("{by} accuracy: {accuracy:.4}");
         }
-        Ok(history)
+        figures.draw(name, (760, 360), |area| draw_history(&history, area))?;
+        Ok((training.model, test))
     }
 
     /// Makes a model and all that its training needs, or takes them from the files that the flags

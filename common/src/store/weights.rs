@@ -106,6 +106,19 @@ pub fn load<F: Float>(model: &mut impl Model<F>, path: &Path) -> Result<()> {
     load_archive(model, &mut Archive::new(open(path)?, path)?)
 }
 
+/// Fills a network with parameters from bytes that are already there, such as those of a file that was
+/// built into the program; errors call them `path`.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_from<F: Float>(
+    model: &mut impl Model<F>,
+    source: impl Read + Seek,
+    path: &Path,
+) -> Result<()> {
+    load_archive(model, &mut Archive::new(source, path)?)
+}
+
 pub(super) fn load_archive<F: Float>(
     model: &mut impl Model<F>,
     archive: &mut Archive<'_, impl Read + Seek>,

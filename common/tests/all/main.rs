@@ -8,5 +8,6 @@ mod names;
 mod numbers;
 mod optimizers;
 mod properties;
+mod roi;
 mod techniques;
 mod weights;

@@ -10,6 +10,7 @@ mod gelu;
 mod leaky;
 mod loss;
 mod pool2d;
+mod roi;
 
 pub use activation::{Relu, Sigmoid, Tanh};
 pub use affine::Affine;
@@ -20,5 +21,6 @@ pub use gelu::Gelu;
 pub use leaky::{LeakyRelu, PRelu};
 pub use loss::{BceWithLogits, MeanAbsoluteError, MeanSquaredError, SmoothL1, SoftmaxWithLoss};
 pub use pool2d::{AvgPool2d, MaxPool2d};
+pub use roi::{Region, RoiAlign, RoiLayer, RoiMaxPool};
 
 pub use crate::kernels::conv::geometry::Window;

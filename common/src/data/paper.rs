@@ -1,8 +1,9 @@
 //! What the page under the ink looks like: of one colour, or unevenly lit.
 
-use common::data::picture::usual_color;
 use image::RgbImage;
 use ndarray::Array2;
+
+use super::picture::usual_color;
 
 /// The colour of the paper at every place: for each channel a polynomial in x and
 /// y, which both run from 0 to 1 across the picture.
