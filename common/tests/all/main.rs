@@ -9,4 +9,5 @@ mod numbers;
 mod optimizers;
 mod properties;
 mod techniques;
+mod upsampling;
 mod weights;
