@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use ch08_deep::apps::segmentation;
 use ch08_deep::augment::variations;
 use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
@@ -49,6 +50,8 @@ enum Section {
     Googlenet(FamilyFlags),
     /// Small ResNets: 8, 20 and 32 layers with shortcuts and without
     Resnet(resnet::Flags),
+    /// Which pixels are which digit? A fully convolutional network; with `roads`, a SegNet that steers
+    Segment(Box<segmentation::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
             Section::Vgg(flags) => vgg::run(&flags),
             Section::Googlenet(flags) => googlenet::run(&flags),
             Section::Resnet(flags) => resnet::run(&flags, figures),
+            Section::Segment(flags) => segmentation::run(&flags, figures),
         }
     })
 }

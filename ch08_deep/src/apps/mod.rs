@@ -1,1 +1,3 @@
 //! Applications: what else a convolutional network can learn.
+
+pub mod segmentation;

@@ -67,10 +67,7 @@ impl Job {
 
     fn train(&self, build: impl FnOnce(&mut Generator) -> Result<Network<f32>>) -> Result<History> {
         let mut training = self.begin(build)?;
-        let (mut train, mut test) = data::load(&self.data)?;
-        if self.validate {
-            (test, train) = data::keep_back(&train);
-        }
+        let (train, test) = self.digits()?;
         training.of(&train)?;
         let part = self.examine.filter(|&n| n < train.len());
         let part = part.map(|n| train.select(&(0..n).collect::<Vec<_>>()));
@@ -82,6 +79,21 @@ impl Job {
             println!("{by} accuracy: {accuracy:.4}");
         }
         Ok(history)
+    }
+
+    /// The digits to learn from and those to be judged by, as the flags ask.
+    ///
+    /// # Errors
+    /// As [`data::load`].
+    pub fn digits(&self) -> Result<(Dataset, Dataset)> {
+        let (train, test) = data::load(&self.data)?;
+        Ok(match self.validate {
+            true => {
+                let (kept_back, rest) = data::keep_back(&train);
+                (rest, kept_back)
+            }
+            false => (train, test),
+        })
     }
 
     /// Makes a model and all that its training needs, or takes them from the files that the flags

@@ -1,0 +1,43 @@
+//! Segmentation: a class for every pixel.
+
+pub mod digits;
+pub mod drive;
+pub mod fcn;
+pub mod labelled;
+pub mod learning;
+pub mod report;
+pub mod roads;
+pub mod segnet;
+pub mod strips;
+
+use clap::{Args, Subcommand};
+use common::Result;
+use common::program::Figures;
+
+/// The flags of `segment`.
+#[derive(Clone, Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct Flags {
+    #[command(subcommand)]
+    of: Option<Of>,
+    #[command(flatten)]
+    digits: digits::Flags,
+}
+
+/// What else than digits is segmented.
+#[derive(Clone, Debug, Subcommand)]
+enum Of {
+    /// A SegNet on drawn roads, and a car that steers by its answer
+    Roads(roads::Flags),
+}
+
+/// Digits in scenes, or roads.
+///
+/// # Errors
+/// As those of the two sections.
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    match &flags.of {
+        Some(Of::Roads(flags)) => roads::run(flags, figures),
+        None => digits::run(&flags.digits, figures),
+    }
+}
