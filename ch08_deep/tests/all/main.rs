@@ -7,5 +7,6 @@ mod checkpoints;
 mod family;
 mod golden;
 mod half;
+mod segmentation;
 mod sprint;
 mod training;

@@ -42,13 +42,13 @@ const PALETTE: [[u8; 3]; 11] = [
 /// Always the same scenes to judge by, of digits that nobody learns from.
 const HELD_OUT: u64 = 999;
 /// Height, width and digits of a scene that is larger than any of the training.
-const WIDE: ((usize, usize), usize) = ((96, 256), 24);
+const WIDE: ((usize, usize), usize) = ((64, 320), 24);
 /// Scenes in the figure, the worst of all besides.
-const SHOWN: usize = 5;
+const SHOWN: usize = 4;
 
 /// The flags of `segment`: how the network is made and taught.
 #[derive(Clone, Debug, Args)]
-#[command(mut_arg("epochs", |arg| arg.default_value("15").help("How many epochs, each of new scenes")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("20").help("How many epochs, each of new scenes")))]
 #[command(mut_arg("batch_size", |arg| arg.default_value("20").help("Scenes in one step")))]
 #[command(mut_arg("learning_rate", |arg| arg.default_value("0.004")))]
 #[command(mut_arg("schedule", |arg| arg.default_value("cosine")))]

@@ -13,11 +13,11 @@ use super::strips::photograph;
 pub const AHEAD: usize = 30;
 /// How far the wheel is turned for a pixel between the road's middle and the picture's.
 const GAIN: f32 = 0.3;
-/// What a step does: the car drifts where it looks, and a bend turns the road away from it.
+/// What a step does: the car drifts to where it looks, and a bend turns the road away from it.
 const DRIFT: f32 = 0.12;
 const BEND: f32 = 5.0;
-/// Pictures of a ride, and how far the car comes between two of them, in dashes of the lane.
-pub const STEPS: usize = 60;
+/// Steps of a ride, and how far the car comes between two of them, in dashes of the lane.
+const STEPS: usize = 60;
 const SPEED: f32 = 0.3;
 
 // ANCHOR: middle

@@ -8,6 +8,7 @@ pub mod learning;
 pub mod report;
 pub mod roads;
 pub mod segnet;
+pub mod stamps;
 pub mod strips;
 
 use clap::{Args, Subcommand};
@@ -24,20 +25,23 @@ pub struct Flags {
     digits: digits::Flags,
 }
 
-/// What else than digits is segmented.
+/// What there is besides digits.
 #[derive(Clone, Debug, Subcommand)]
 enum Of {
     /// A SegNet on drawn roads, and a car that steers by its answer
-    Roads(roads::Flags),
+    Roads(Box<roads::Flags>),
+    /// Transposed convolution and unpooling in small numbers
+    Stamps,
 }
 
-/// Digits in scenes, or roads.
+/// Digits in scenes, roads, or small numbers.
 ///
 /// # Errors
-/// As those of the two sections.
+/// As those of the sections.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     match &flags.of {
         Some(Of::Roads(flags)) => roads::run(flags, figures),
+        Some(Of::Stamps) => stamps::run(),
         None => digits::run(&flags.digits, figures),
     }
 }

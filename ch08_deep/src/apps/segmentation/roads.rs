@@ -13,7 +13,7 @@ use common::program::job::Job;
 use ndarray::{Array1, Array3, Axis};
 use rayon::prelude::*;
 
-use super::drive::{self, AHEAD, Moment, middle_of_road, ride};
+use super::drive::{AHEAD, Moment, middle_of_road, ride};
 use super::labelled::{Batch, Pictures};
 use super::learning::{Segmentation, answers};
 use super::report;
@@ -35,13 +35,13 @@ const PALETTE: [[u8; 3]; 8] = [
 const HELD_OUT: u64 = 999;
 const DRIVEN: u64 = 0;
 /// Roads in the figure, and moments of a ride.
-const SHOWN: u64 = 6;
+const SHOWN: usize = 5;
 /// Roads in which the pixels of each class are counted, for their weights.
 const COUNTED: u64 = 200;
 
 /// The flags of `segment roads`: how the network is made and taught.
 #[derive(Clone, Debug, Args)]
-#[command(mut_arg("epochs", |arg| arg.default_value("8").help("How many epochs, each of new roads")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("6").help("How many epochs, each of new roads")))]
 #[command(mut_arg("batch_size", |arg| arg.default_value("20").help("Roads in one step")))]
 #[command(mut_arg("learning_rate", |arg| arg.default_value("0.004")))]
 #[command(mut_arg("schedule", |arg| arg.default_value("cosine")))]
@@ -124,9 +124,9 @@ fn legend() -> Vec<(String, [u8; 3])> {
 
 fn draw(figures: &Figures, (x, masks): &Batch, found: &Array3<u8>) -> Result<()> {
     let first = |of: &Array3<u8>| -> Vec<_> {
-        of.outer_iter().take(SHOWN as usize).map(|of| coloured(of, &PALETTE)).collect()
+        of.outer_iter().take(SHOWN).map(|of| coloured(of, &PALETTE)).collect()
     };
-    let seen = x.outer_iter().take(SHOWN as usize);
+    let seen = x.outer_iter().take(SHOWN);
     let seen = seen.map(|image| photograph(image.into_dimensionality().expect("C×H×W")));
     let strips = Strips {
         title: "What is where on the road?".to_string(),
@@ -173,17 +173,16 @@ fn drive(figures: &Figures, roads: &Roads, network: &Network<f32>) -> Result<()>
     };
     println!("steered: {}", ended(&rides[0]));
     println!("not steered: {}", ended(&rides[1]));
-    let moments = |ride: &[Moment], until: usize| {
-        let step = |i: usize| i * until.saturating_sub(1) / (SHOWN as usize - 1);
-        (0..SHOWN as usize).map(|i| ride[step(i).min(ride.len() - 1)].picture()).collect()
-    };
+    let last = rides.iter().map(Vec::len).min().unwrap_or(1) - 1;
+    let steps: Vec<usize> = (0..SHOWN).map(|i| i * last / (SHOWN - 1)).collect();
+    let moments = |ride: &[Moment]| steps.iter().map(|&step| ride[step].picture()).collect();
     let strips = Strips {
         title: "A ride along a winding road".to_string(),
         rows: vec![
-            ("steered".to_string(), moments(&rides[0], drive::STEPS)),
-            ("not".to_string(), moments(&rides[1], rides[1].len())),
+            ("steered".to_string(), moments(&rides[0])),
+            ("not steered".to_string(), moments(&rides[1])),
         ],
-        captions: Vec::new(),
+        captions: steps.iter().map(|step| format!("step {}", step + 1)).collect(),
         highlight: None,
         legend: Vec::new(),
     };

@@ -21,16 +21,17 @@ pub struct Strips {
 
 /// Between the pictures and the figure's edge, what names of rows take, what is between pictures, what a
 /// line of words takes; in points.
-const MARGIN: f64 = 14.0;
-const NAMES: f64 = 62.0;
-const GAP: f64 = 7.0;
+const MARGIN: f64 = 12.0;
+const NAMES: f64 = 72.0;
+const GAP: f64 = 5.0;
 const LINE: f64 = 22.0;
 
 impl Strips {
     /// The size in points of a figure that is `width` points wide.
     pub fn size(&self, width: u32) -> (u32, u32) {
         let pictures = self.rows.len() as f64 * (self.height(f64::from(width)) + GAP);
-        let lines = 2.0 + f64::from(u8::from(!self.captions.is_empty()));
+        let below = [!self.captions.is_empty(), !self.legend.is_empty()];
+        let lines = 1.0 + below.iter().filter(|&&there| there).count() as f64;
         (width, (2.0 * MARGIN + pictures + lines * LINE).ceil() as u32)
     }
 
