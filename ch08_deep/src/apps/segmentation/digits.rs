@@ -98,8 +98,9 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     }
     let network = training.model;
     let found = judge(&network, &held_out);
-    draw(figures, &held_out, &found, beside.as_ref())?;
-    draw_wide(figures, &network, &test)
+    let name = if flags.no_skips { "segment-no-skips" } else { "segment" };
+    draw((figures, name), &held_out, &found, beside.as_ref())?;
+    draw_wide((figures, name), &network, &test)
 }
 
 /// Prints how good the network's answers are, and returns them.
@@ -134,7 +135,7 @@ fn legend() -> Vec<(String, [u8; 3])> {
 
 /// Draws the first scenes, and the one with the worst answer.
 fn draw(
-    figures: &Figures,
+    (figures, name): (&Figures, &str),
     (x, masks): &Batch,
     found: &Array3<u8>,
     beside: Option<&Network<f32>>,
@@ -167,11 +168,15 @@ fn draw(
         highlight: Some(shown.len() - 1),
         legend: legend(),
     };
-    figures.draw("segment.png", strips.size(760), |area| strips.draw(area))
+    figures.draw(&format!("{name}.png"), strips.size(760), |area| strips.draw(area))
 }
 
 /// Draws a scene that is larger than those of the training, through the same weights.
-fn draw_wide(figures: &Figures, network: &Network<f32>, test: &Dataset) -> Result<()> {
+fn draw_wide(
+    (figures, name): (&Figures, &str),
+    network: &Network<f32>,
+    test: &Dataset,
+) -> Result<()> {
     let (size, most_digits) = WIDE;
     let mut scenes = Scenes::new(test, HELD_OUT);
     (scenes.size, scenes.most_digits) = (size, most_digits);
@@ -199,5 +204,5 @@ fn draw_wide(figures: &Figures, network: &Network<f32>, test: &Dataset) -> Resul
         highlight: None,
         legend: legend(),
     };
-    figures.draw("segment-wide.png", strips.size(760), |area| strips.draw(area))
+    figures.draw(&format!("{name}-wide.png"), strips.size(760), |area| strips.draw(area))
 }

@@ -68,8 +68,8 @@ pub fn run() -> Result<()> {
         conv.forward(with_four_axes(&y).into_dyn()); // any image of this size
         let [layer, back] = [layer.infer(batch.clone()), conv.backward(batch)].map(matrix);
         let is = |same: bool| if same { "the same" } else { "something else" };
-        println!("ConvTranspose2d gives {},", is(layer == y));
-        println!("the backward pass of a Conv2d with this filter, for dy = x, {}", is(back == y));
+        println!("ConvTranspose2d: {}", is(layer == y));
+        println!("the backward pass of a Conv2d with this filter, for dy = x: {}", is(back == y));
         println!();
     }
     let x = array![[1., 2., 1., 0.], [0., 1., 2., 3.], [3., 0., 1., 2.], [2., 4., 0., 1.]];
