@@ -156,6 +156,8 @@ fn what_is_mistyped_is_refused() {
         (&["segment", "--weights", "nowhere.npz"], "cannot read nowhere.npz"),
         (&["segment", "--data", "digits", "--scenes", "10"], "a batch of 20"),
         (&["segment", "street"], "street"),
+        (&["segment", "--examine", "9"], "--examine chooses among given images"),
+        (&["segment", "roads", "--validate"], "--validate chooses among given images"),
         (&["segment", "roads", "--upsample", "cubic"], "unpool, nearest"),
         (&["segment", "roads", "--threads", "0"], "0 is not in 1..=256"),
         (&["segment", "roads", "--save", "."], "is a folder"),

@@ -81,6 +81,24 @@ impl Job {
         Ok(history)
     }
 
+    /// For sections that draw their pictures anew: of these there is no part to choose.
+    ///
+    /// # Errors
+    /// If one of these flags, such as `--examine`, was given all the same.
+    pub fn refuse(&self, flags: &[&str]) -> Result<()> {
+        let given = |flag: &&&str| match **flag {
+            "--examine" => self.examine.is_some(),
+            "--train-size" => self.data.train_size.is_some(),
+            "--validate" => self.validate,
+            _ => false,
+        };
+        flags.iter().find(given).map_or(Ok(()), |flag| {
+            Err(Error::Invalid(format!(
+                "{flag} chooses among given images; here pictures are drawn, so leave it out"
+            )))
+        })
+    }
+
     /// The digits to learn from and those to be judged by, as the flags ask.
     ///
     /// # Errors

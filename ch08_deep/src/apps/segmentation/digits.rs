@@ -80,6 +80,7 @@ pub struct Flags {
 /// # Errors
 /// If data, checkpoint, weights or figures cannot be read or written, or training diverges.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    flags.job.refuse(&["--examine"])?;
     let beside = flags.beside.as_deref().map(|file| {
         let mut network = fcn(CLASSES.len(), false, &mut generator(0))?;
         weights::load(&mut network, file).map(|()| network)

@@ -77,6 +77,7 @@ pub struct Flags {
 /// # Errors
 /// If checkpoint, weights or figures cannot be read or written, or training diverges.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    flags.job.refuse(&["--examine", "--train-size", "--validate"])?;
     let mut training = flags.job.begin(|rng| segnet(CLASSES.len(), flags.upsample, rng))?;
     let (roads, others) = (Roads::new(flags.job.seed.seed), Roads::new(HELD_OUT));
     let held_out: Batch = others.batch(0..flags.held_out as u64);
