@@ -39,8 +39,8 @@ pub struct ConvTranspose2d<F> {
 // ANCHOR_END: conv_transpose2d
 
 impl<F: Float> ConvTranspose2d<F> {
-    /// A layer from `channels` maps to `filters` maps, with random weights and no bias. (As
-    /// [`Window`] says for a convolution, its padding is what is cut off at each side here.)
+    /// A layer from `channels` maps to `filters` maps, with random weights and a bias of 0. The window
+    /// slides over the output, whose border, the padding, is cut off.
     ///
     /// # Errors
     /// If there are no channels or no filters.
