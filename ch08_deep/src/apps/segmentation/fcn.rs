@@ -53,6 +53,7 @@ pub fn fcn<F: Float>(classes: usize, skips: bool, rng: &mut Generator) -> Result
     let network = conv_norm_relu(Network::new(), (1, full), rng)?;
     Ok(with_skip(network, skips.then_some(score(full, classes, rng)?), deeper))
 }
+// ANCHOR_END: fcn
 
 /// A convolution of 1×1: how much each pixel looks like each class.
 fn score<F: Float>(channels: usize, classes: usize, rng: &mut Generator) -> Result<Conv2d<F>> {
@@ -60,6 +61,7 @@ fn score<F: Float>(channels: usize, classes: usize, rng: &mut Generator) -> Resu
     Ok(Conv2d::new((channels, classes), window, Init::He, rng)?)
 }
 
+// ANCHOR: with_skip
 /// The network, then what goes deeper, plus the score of what is here.
 fn with_skip<F: Float>(
     network: Network<F>,
@@ -71,7 +73,7 @@ fn with_skip<F: Float>(
         None => network.with(deeper),
     }
 }
-// ANCHOR_END: fcn
+// ANCHOR_END: with_skip
 
 #[cfg(test)]
 mod tests {

@@ -15,7 +15,6 @@ const JUDGED: usize = 200;
 /// Pictures that are read together.
 const TOGETHER: usize = 100;
 
-// ANCHOR: learning
 /// Learning to segment pictures of which none comes twice.
 pub struct Segmentation<'a, P> {
     /// Where the pictures to learn from come from.
@@ -31,7 +30,6 @@ pub struct Segmentation<'a, P> {
     /// The number of this epoch's first picture.
     first: u64,
 }
-// ANCHOR_END: learning
 
 impl<'a, P: Pictures> Segmentation<'a, P> {
     /// Learning from `count` new pictures an epoch, judged by the held-out ones.
@@ -53,12 +51,12 @@ impl<'a, P: Pictures> Segmentation<'a, P> {
     }
 }
 
-// ANCHOR: step
 impl<P: Pictures> TrainStep<f32, Network<f32>> for Segmentation<'_, P> {
     fn examples(&self) -> usize {
         self.count
     }
 
+    // ANCHOR: step
     /// The numbers go on from epoch to epoch, so that no picture comes twice; a training that is
     /// resumed gets those that it would have got.
     fn begin_epoch(&mut self, epoch: usize) {
@@ -71,6 +69,7 @@ impl<P: Pictures> TrainStep<f32, Network<f32>> for Segmentation<'_, P> {
         network.backward_params(self.criterion.backward());
         loss
     }
+    // ANCHOR_END: step
 
     fn evaluate(&mut self, network: &mut Network<f32>) -> Evaluation {
         let seen = self.count.min(JUDGED);
@@ -85,7 +84,6 @@ impl<P: Pictures> TrainStep<f32, Network<f32>> for Segmentation<'_, P> {
         "mIoU"
     }
 }
-// ANCHOR_END: step
 
 /// The network's answer for each pixel, N×H×W.
 pub fn answers(network: &Network<f32>, x: &Tensor<f32>) -> Array3<u8> {

@@ -26,7 +26,6 @@ pub fn pixel_classes<F: Float>(scores: &Tensor<F>) -> Array3<u8> {
     classes
 }
 
-// ANCHOR: confusion
 /// How many pixels of each class were given which answer: a confusion matrix.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Confusion {
@@ -58,6 +57,7 @@ impl Confusion {
         }
     }
 
+    // ANCHOR: iou
     /// Intersection over union of each class: of all pixels that are of this class or were said to be, the
     /// share that is both. `None` for a class that neither occurs nor was answered.
     pub fn iou(&self) -> Vec<Option<f64>> {
@@ -74,13 +74,13 @@ impl Confusion {
         let all: Vec<f64> = self.iou().into_iter().flatten().collect();
         all.iter().sum::<f64>() / all.len() as f64
     }
+    // ANCHOR_END: iou
 
     /// The share of pixels with the right answer.
     pub fn accuracy(&self) -> f64 {
         self.counts.diag().sum() as f64 / self.counts.sum() as f64
     }
 }
-// ANCHOR_END: confusion
 
 #[cfg(test)]
 mod tests {
