@@ -10,9 +10,11 @@ use common::data::roads::{CLASSES, Roads};
 use common::data::scenes::Scenes;
 use common::data::{digits, roads};
 use common::layers::PixelSoftmaxWithLoss;
+use common::model;
 use common::network::Network;
 use common::optimizer::Adam;
 use common::random::generator;
+use common::store::checkpoint;
 use common::train::{History, TrainStep, Trainer, TrainingState};
 use testing::Program;
 
@@ -40,6 +42,40 @@ fn the_networks_learn() {
     ] {
         let (first, last) = (history.losses[0], history.losses[9]);
         assert!(last < 0.8 * first, "{first} at first, {last} after ten steps");
+    }
+}
+
+/// Learns from two epochs of two steps until `stop` steps are done, going on from `file` if it is there; the
+/// bits of all that the network has learned or remembers.
+fn taught_until(stop: usize, file: &Path) -> Vec<u32> {
+    let roads = Roads::new(4);
+    let held_out = roads.batch([1000]);
+    let criterion = PixelSoftmaxWithLoss::default();
+    let mut step = Segmentation::new((&roads, 8), &held_out, CLASSES.len(), criterion);
+    let mut network = segnet(CLASSES.len(), Enlarging::Unpool, &mut generator(1)).expect("it fits");
+    let mut adam = Adam::new(4e-3);
+    let trainer = Trainer {
+        max_steps: Some(stop),
+        save: Some(file.to_owned()),
+        report: false,
+        ..Trainer::new(2, 4)
+    };
+    let mut state = match file.exists() {
+        true => checkpoint::load(file, &mut network, &mut adam, trainer.batch_size).expect("saved"),
+        false => TrainingState::start(generator(2)),
+    };
+    trainer.fit(&mut step, &mut network, &mut adam, &mut state).expect("it learns");
+    model::snapshot(&mut network).into_iter().flatten().map(f32::to_bits).collect()
+}
+
+#[test]
+fn stopped_within_an_epoch_and_resumed_it_sees_the_same_pictures() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let whole = taught_until(4, &folder.path().join("never.npz"));
+    for stop in 1..4 {
+        let file = folder.path().join(format!("{stop}.npz"));
+        assert_ne!(taught_until(stop, &file), whole, "{stop} steps are not all");
+        assert!(taught_until(4, &file) == whole, "stopped after {stop} steps");
     }
 }
 
