@@ -3,6 +3,9 @@
 pub mod ex10_shortcut;
 pub mod ex11_bottleneck;
 pub mod ex12_fixed_order;
+pub mod ex13_transposed_size;
+pub mod ex14_mean_iou;
+pub mod ex15_class_weights;
 pub mod ex1_receptive_field;
 pub mod ex2_cost;
 pub mod ex3_warm_up;

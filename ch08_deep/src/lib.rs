@@ -14,6 +14,12 @@
 //! | `threads` | one step on several threads: faster, and the same bits | [`speed::threads`] |
 //! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks::measured`], [`speed::step`], [`speed::bench`], [`speed::timed`], [`speed::breakdown`], [`speed::breakdown_figure`] |
 //! | `vgg`, `googlenet`, `resnet` | the family: small filters stacked, branches side by side, shortcuts | [`networks::vgg`], [`networks::googlenet`], [`networks::resnet`] |
+//! | `segment` | which pixels are which digit: a fully convolutional network | [`apps::segmentation::fcn`], [`apps::segmentation::digits`] |
+//! | `segment stamps` | transposed convolution and unpooling in small numbers | [`apps::segmentation::stamps`] |
+//! | `segment roads` | a SegNet on drawn roads, and a car that steers by its answer | [`apps::segmentation::segnet`], [`apps::segmentation::roads`], [`apps::segmentation::drive`] |
+//!
+//! Both share [`apps::segmentation::labelled`] pictures, the step of their [`apps::segmentation::learning`],
+//! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures.
 //!
 //! The family's networks are made of blocks that are layers themselves: [`networks::stack`],
 //! [`networks::inception`], [`networks::residual`], with [`networks::global_average`] in them.

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ch08_deep::apps::detection;
+use ch08_deep::apps::{detection, segmentation};
 use ch08_deep::augment::variations;
 use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
@@ -52,6 +52,8 @@ enum Section {
     Resnet(resnet::Flags),
     /// Where is it? Several digits in one picture, found and named
     Detect(Box<detection::section::Flags>),
+    /// Which pixels are which digit? A fully convolutional network; with `roads`, a SegNet that steers
+    Segment(Box<segmentation::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
             Section::Googlenet(flags) => googlenet::run(&flags),
             Section::Resnet(flags) => resnet::run(&flags, figures),
             Section::Detect(flags) => detection::section::run(&flags, figures),
+            Section::Segment(flags) => segmentation::run(&flags, figures),
         }
     })
 }

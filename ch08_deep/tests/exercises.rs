@@ -17,17 +17,18 @@ use ch08_deep::networks::inception::{Inception, Widths};
 use ch08_deep::networks::residual;
 use ch08_deep::speed::threads;
 use common::Tensor;
+use common::activation::softmax;
 use common::gradient::check_layer;
 use common::init::Init;
 use common::layer::Layer;
-use common::layers::{Affine, Conv2d, Tanh, Window};
-use common::metrics::classes;
+use common::layers::{Affine, Conv2d, ConvTranspose2d, PixelSoftmaxWithLoss, Tanh, Window};
+use common::metrics::{Confusion, classes};
 use common::network::Network;
 use common::random::{Rng, generator};
 use common::train::Schedule;
 use exercises::*;
 use half::f16;
-use ndarray::{Array1, array};
+use ndarray::{Array1, Array2, Array4, array};
 use testing::exercise;
 
 exercise! {
@@ -215,5 +216,49 @@ exercise! {
             assert_eq!(sum.to_bits(), expected.to_bits(), "with --threads {threads}: {sum}, not {expected}");
         }
         assert_eq!(ex12_fixed_order::sum(&[]), 0.0);
+    }
+}
+
+exercise! {
+    fn ex13_transposed_size() {
+        let size = ex13_transposed_size::output_size;
+        assert_eq!(size(2, 3, 2, 0, 0), Some(5), "two stamps of three rows that share one");
+        assert_eq!(size(8, 4, 2, 1, 0), Some(16), "twice as large");
+        for (input, kernel, stride, pad, extra) in [(1, 1, 1, 0, 0), (3, 2, 3, 0, 2), (5, 4, 2, 3, 1), (7, 3, 1, 1, 0), (1, 2, 2, 1, 0), (1, 3, 1, 2, 0)] {
+            let w = Array4::<f32>::zeros((1, 1, kernel, kernel));
+            let layer = ConvTranspose2d::from_weights(w, Array1::zeros(1), (stride, pad, extra)).expect("a layer");
+            let expected = layer.output((1, input, input)).ok().map(|(_, rows, _)| rows);
+            assert_eq!(size(input, kernel, stride, pad, extra), expected, "input {input}, kernel {kernel}, stride {stride}, padding {pad}, output padding {extra}");
+        }
+    }
+}
+
+exercise! {
+    fn ex14_mean_iou() {
+        let counts = array![[6, 2, 0], [1, 3, 0], [0, 0, 0]];
+        let expected = (6.0 / 9.0 + 3.0 / 6.0) / 2.0;
+        assert_abs_diff_eq!(ex14_mean_iou::mean_iou(&counts), expected, epsilon = 1e-12);
+        assert_eq!(ex14_mean_iou::mean_iou(&array![[0, 4], [0, 0]]), 0.0, "answered and never true: 0, and it counts");
+        let rng = &mut generator(14);
+        let mut confusion = Confusion::new(5, None);
+        confusion.counts = Array2::from_shape_simple_fn((5, 5), || rng.random_range(0..9));
+        assert_abs_diff_eq!(ex14_mean_iou::mean_iou(&confusion.counts), confusion.mean_iou(), epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex15_class_weights() {
+        let gradient = |scores: &Array2<f64>, labels: &[usize], weights: &[f64]| {
+            ex15_class_weights::gradient(&softmax(scores.clone()), labels, weights)
+        };
+        let even = gradient(&array![[0.0, 0.0], [0.0, 0.0]], &[0, 1], &[1.0, 3.0]);
+        assert_abs_diff_eq!(even, array![[-0.125, 0.125], [0.375, -0.375]], epsilon = 1e-12);
+        let (scores, labels, weights) = (array![[0.3, -1.0, 2.0], [0.1, 0.2, 0.3], [1.0, 0.0, 0.5], [0.0, 2.0, 1.0]], [2, 0, 0, 1], [0.2, 1.5, 4.0]);
+        // The four pixels as a picture of 1×4: classes come before places there.
+        let logits = scores.t().to_shape((1, 3, 1, 4)).expect("twelve numbers").to_owned().into_dyn();
+        let mut criterion = PixelSoftmaxWithLoss::new(Some(Array1::from(weights.to_vec())), None);
+        criterion.forward(logits, array![[[2, 0, 0, 1]]]);
+        let expected = criterion.backward().into_shape_with_order((3, 4)).expect("twelve numbers").reversed_axes();
+        assert_abs_diff_eq!(gradient(&scores, &labels, &weights), expected, epsilon = 1e-12);
     }
 }

@@ -22,3 +22,16 @@ fn the_best_network_has_the_same_bits() {
     PROGRAM
         .is_the_same_when_stopped_and_resumed(&[&small[..], &["--schedule", "constant"]].concat());
 }
+
+/// Scenes and roads that are drawn anew in every epoch, on several threads.
+#[test]
+fn segmentations_have_the_same_bits() {
+    let digits = ["segment", "--data", "digits", "--train-size", "60", "--scenes", "40"];
+    let roads = ["segment", "roads", "--roads", "40"];
+    for of in [&digits[..], &roads] {
+        let small = [of, &["--held-out", "3"]].concat();
+        PROGRAM.is_the_same_on(&THREADS, &[&small[..], &["--epochs", "1"]].concat(), true);
+        let constant = [&small[..], &["--schedule", "constant"]].concat();
+        PROGRAM.is_the_same_when_stopped_and_resumed(&constant);
+    }
+}

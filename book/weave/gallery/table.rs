@@ -127,6 +127,24 @@ pub const DRAWINGS: &[Drawing] = &[
     drawing(CH08, "best --save best.npz", "best", &["best.png"]).on_digits().long(),
     drawing(CH08, "half --weights deep.npz", "half/effects", &["half.png"]).on_digits(),
     drawing(CH08, "resnet", "networks/resnet", &["resnet.png"]).on_digits().long(),
+    drawing(
+        CH08,
+        "segment --no-skips --save coarse.npz",
+        "apps/segmentation/digits",
+        &["segment-no-skips.png"],
+    )
+    .on_digits()
+    .long(),
+    drawing(
+        CH08,
+        "segment --beside coarse.npz",
+        "apps/segmentation/digits",
+        &["segment.png", "segment-wide.png"],
+    )
+    .on_digits()
+    .long(),
+    drawing(CH08, "segment roads", "apps/segmentation/roads", &["roads.png", "roads-drive.png"])
+        .long(),
     drawing(CH08, "bench deep_conv --layers", "speed/bench", &["layers-deep_conv-train.png"]),
 ];
 
@@ -190,7 +208,9 @@ mod tests {
             for pair in words.windows(2) {
                 match pair {
                     ["--save", file] => saved.push(*file),
-                    ["--weights", file] => assert!(saved.contains(file), "{}", drawing.command()),
+                    ["--weights" | "--beside", file] => {
+                        assert!(saved.contains(file), "{}", drawing.command())
+                    }
                     _ => {}
                 }
             }

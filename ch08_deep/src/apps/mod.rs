@@ -1,3 +1,4 @@
 //! Applications: what else a convolutional network can learn.
 
 pub mod detection;
+pub mod segmentation;

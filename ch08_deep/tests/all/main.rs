@@ -8,5 +8,6 @@ mod detection;
 mod family;
 mod golden;
 mod half;
+mod segmentation;
 mod sprint;
 mod training;

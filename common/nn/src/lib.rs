@@ -10,8 +10,8 @@
 //! | [`Float`], [`Tensor`] | the number types that layers work with, and what flows between layers |
 //! | [`activation`], [`loss`] | the functions |
 //! | [`random`], [`init`] | seeded random numbers, initial weights |
-//! | [`layer`], [`model`] | what every layer can do, and whatever has parts that learn |
-//! | [`layers`], [`network`], [`multi_layer_net`] | the layers, and networks made of them |
+//! | [`layer`], [`model`], [`network`] | what every layer can do, whatever has parts that learn, layers in a row |
+//! | [`layers`], [`multi_layer_net`] | the layers, and networks made of them |
 //! | [`gradient`] | numerical gradients, and the check of all others |
 //! | [`optimizer`] | from gradients to better weights |
 //! | [`data`], [`metrics`], [`cost`] | sets of images and the built-in digits; how good answers are, and what they cost |

@@ -1,7 +1,10 @@
 //! How good a network's answers are.
 
+mod segmentation;
+
 use ndarray::{ArrayViewD, Axis, concatenate};
 use rayon::prelude::*;
+pub use segmentation::{Confusion, pixel_classes};
 
 use crate::data::Dataset;
 use crate::layer::Layer;

@@ -16,7 +16,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 
 pub use fingerprint::fingerprint;
-pub use nn::data::{Dataset, digits, scenes, shuffled_batches};
+pub use nn::data::{Dataset, digits, roads, scenes, shuffled_batches};
 
 use crate::flags::{DataFlags, Source};
 use crate::one_line;

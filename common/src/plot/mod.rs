@@ -16,7 +16,8 @@ use std::path::Path;
 
 pub use history::draw_history;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{RgbImage, imageops};
+use image::imageops;
+pub use image::{Rgb, RgbImage};
 pub use images::{ImageGrid, Tile, picture};
 pub use lines::{Chart, LineChart, Scale, Series, tick};
 pub use panels::{Panels, draw_band, draw_bars, draw_line};

@@ -64,10 +64,7 @@ impl Job {
         build: impl FnOnce(&mut Generator) -> Result<Network<f32>>,
     ) -> Result<(Network<f32>, Dataset)> {
         let mut training = self.begin(build)?;
-        let (mut train, mut test) = data::load(&self.data)?;
-        if self.validate {
-            (test, train) = data::keep_back(&train);
-        }
+        let (train, test) = self.digits()?;
         training.of(&train)?;
         let part = self.examine.filter(|&n| n < train.len());
         let part = part.map(|n| train.select(&(0..n).collect::<Vec<_>>()));
@@ -80,6 +77,39 @@ impl Job {
         }
         figures.draw(name, (760, 360), |area| draw_history(&history, area))?;
         Ok((training.model, test))
+    }
+
+    /// For sections that draw their pictures anew: of these there is no part to choose.
+    ///
+    /// # Errors
+    /// If one of these flags, such as `--examine`, was given all the same.
+    pub fn refuse(&self, flags: &[&str]) -> Result<()> {
+        let given = |flag: &&&str| match **flag {
+            "--examine" => self.examine.is_some(),
+            "--train-size" => self.data.train_size.is_some(),
+            "--validate" => self.validate,
+            _ => false,
+        };
+        flags.iter().find(given).map_or(Ok(()), |flag| {
+            Err(Error::Invalid(format!(
+                "{flag} chooses among given images; here pictures are drawn, so leave it out"
+            )))
+        })
+    }
+
+    /// The digits to learn from and those to be judged by, as the flags ask.
+    ///
+    /// # Errors
+    /// As [`data::load`].
+    pub fn digits(&self) -> Result<(Dataset, Dataset)> {
+        let (train, test) = data::load(&self.data)?;
+        Ok(match self.validate {
+            true => {
+                let (kept_back, rest) = data::keep_back(&train);
+                (rest, kept_back)
+            }
+            false => (train, test),
+        })
     }
 
     /// Makes a model and all that its training needs, or takes them from the files that the flags

@@ -52,10 +52,13 @@ fn parse<C: Parser>() -> clap::error::Result<(C, ArgMatches)> {
     Ok((parsed, matches))
 }
 
-/// What a section needs before it begins: threads, and, if it has `--out`, a folder for figures that can
-/// be written to.
+/// What a section, or a section of a section, needs before it begins: threads, and, if it has `--out`, a
+/// folder for figures that can be written to.
 fn prepare(chapter: &str, matches: &ArgMatches) -> Result<Figures> {
-    let section = matches.subcommand().map_or(matches, |(_, section)| section);
+    let mut section = matches;
+    while let Some((_, inner)) = section.subcommand() {
+        section = inner;
+    }
     let threads = section.try_get_one("threads").ok().flatten();
     threads::build_pool(threads.copied())?;
     let out = section.try_get_one::<PathBuf>("out");

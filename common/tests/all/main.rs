@@ -10,4 +10,5 @@ mod optimizers;
 mod properties;
 mod roi;
 mod techniques;
+mod upsampling;
 mod weights;

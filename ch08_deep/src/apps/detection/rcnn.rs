@@ -6,7 +6,6 @@ use std::time::Instant;
 use clap::Args;
 use common::activation::softmax;
 use common::bounding_box::BoundingBox;
-use common::data;
 use common::data::scenes::{Scene, Scenes};
 use common::flags;
 use common::init::Init;
@@ -251,7 +250,6 @@ fn truths(scenes: &[Scene]) -> Vec<Truth> {
 #[command(mut_arg("epochs", |arg| arg.default_value("5")))]
 #[command(mut_arg("batch_size", |arg| arg.default_value("100")))]
 #[command(mut_arg("schedule", |arg| arg.default_value("cosine")))]
-#[command(mut_arg("validate", |arg| arg.hide(true)))]
 #[command(mut_arg("examine", |arg| arg.hide(true)))]
 pub struct Flags {
     #[command(flatten)]
@@ -270,9 +268,10 @@ pub struct Flags {
 /// # Errors
 /// If data, checkpoint or weights cannot be read or written, or training diverges.
 pub fn run(flags: &Flags, _figures: &Figures) -> Result<()> {
+    flags.job.refuse(&["--examine"])?;
     let mut training = flags.job.begin(rcnn_net)?;
     println!("parameters: {}", parameter_count(&mut training.model));
-    let (train, test) = data::load(&flags.job.data)?;
+    let (train, test) = flags.job.digits()?;
     training.of(&train)?;
     let judged = draw(&Scenes::new(&test, TEST_SEED), 0..flags.test_scenes as u64);
     let seed = flags.job.seed.seed;

@@ -7,8 +7,8 @@ use std::time::{Duration, Instant};
 use clap::{Args, Subcommand};
 use common::activation::sigmoid;
 use common::bounding_box::BoundingBox;
+use common::data::picture;
 use common::data::scenes::{Scene, Scenes};
-use common::data::{self, picture};
 use common::flags;
 use common::model::parameter_count;
 use common::program::Figures;
@@ -41,7 +41,6 @@ pub const TEST_SEED: u64 = 999;
 #[command(mut_arg("epochs", |arg| arg.default_value("10")))]
 #[command(mut_arg("batch_size", |arg| arg.default_value("20")))]
 #[command(mut_arg("schedule", |arg| arg.default_value("one-cycle")))]
-#[command(mut_arg("validate", |arg| arg.hide(true)))]
 #[command(mut_arg("examine", |arg| arg.hide(true)))]
 pub struct Flags {
     #[command(subcommand)]
@@ -81,9 +80,10 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     if let Some(file) = &flags.file {
         return read(flags, file, figures);
     }
+    flags.job.refuse(&["--examine"])?;
     let mut training = flags.job.begin(|rng| Detector::new(flags.pool, rng))?;
     println!("parameters: {}", parameter_count(&mut training.model));
-    let (train, test) = data::load(&flags.job.data)?;
+    let (train, test) = flags.job.digits()?;
     training.of(&train)?;
     let judged = draw(&Scenes::new(&test, TEST_SEED), 0..flags.test_scenes as u64);
     let seed = flags.job.seed.seed;

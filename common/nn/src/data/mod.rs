@@ -1,6 +1,7 @@
-//! Labelled images: sets of them, digits of our own making, and scenes with several.
+//! Labelled images: sets of them, digits of our own making, scenes with several, and drawn roads.
 
 pub mod digits;
+pub mod roads;
 pub mod scenes;
 
 mod dataset;

@@ -66,6 +66,24 @@ pub(crate) fn max_backward<F: Scalar>(geometry: &Geometry, dy: &[F], at: &[u32],
 }
 // ANCHOR_END: max_backward
 
+/// Of every patch the pixel that [`max`] chose in another image, into `y`: the transpose of
+/// [`max_backward`].
+pub(crate) fn chosen<F: Scalar>(geometry: &Geometry, x: &[F], at: &[u32], y: &mut [F]) {
+    let (positions, (_, _, width)) = (geometry.positions(), geometry.shape());
+    let (stride, pad) = (geometry.window().stride(), geometry.window().pad());
+    let across = geometry.window().size().1;
+    let from = x.chunks_exact(geometry.image()).zip(at.chunks_exact(positions));
+    for (y, (x, at)) in y.chunks_exact_mut(positions).zip(from) {
+        let rows = y.chunks_exact_mut(geometry.across).zip(at.chunks_exact(geometry.across));
+        for (row, (y, at)) in rows.enumerate() {
+            for (column, (y, &k)) in y.iter_mut().zip(at).enumerate() {
+                let (i, j) = (k as usize / across, k as usize % across);
+                *y = x[(row * stride + i - pad) * width + column * stride + j - pad];
+            }
+        }
+    }
+}
+
 /// The mean of each patch into `y`, which is all zeros before.
 pub(crate) fn mean<F: Scalar>(geometry: &Geometry, x: &[F], y: &mut [F]) {
     let (stride, share) = (geometry.window().stride(), share::<F>(geometry));

@@ -322,15 +322,19 @@ impl<F: Float> Layer<F> for Conv2d<F> {
     }
 }
 
-fn matrix<F>(numbers: &[F], shape: (usize, usize)) -> ArrayView2<'_, F> {
+pub(super) fn matrix<F>(numbers: &[F], shape: (usize, usize)) -> ArrayView2<'_, F> {
     ArrayView2::from_shape(shape, numbers).expect("as many numbers as the shape has")
 }
 
-fn matrix_mut<F>(numbers: &mut [F], shape: (usize, usize)) -> ArrayViewMut2<'_, F> {
+pub(super) fn matrix_mut<F>(numbers: &mut [F], shape: (usize, usize)) -> ArrayViewMut2<'_, F> {
     ArrayViewMut2::from_shape(shape, numbers).expect("as many numbers as the shape has")
 }
 
 /// c ← c + a·b on one thread.
-fn add_product<F: Float>(a: ArrayView2<'_, F>, b: ArrayView2<'_, F>, mut c: ArrayViewMut2<'_, F>) {
+pub(super) fn add_product<F: Float>(
+    a: ArrayView2<'_, F>,
+    b: ArrayView2<'_, F>,
+    mut c: ArrayViewMut2<'_, F>,
+) {
     general_mat_mul(F::one(), &a, &b, F::one(), &mut c);
 }

@@ -51,7 +51,7 @@ fn output(window: Window, image: (usize, usize, usize)) -> Result<(usize, usize,
 }
 
 /// Channels in a part of a batch.
-fn channels<F: Float>(x: &Tensor<F>) -> usize {
+pub(super) fn channels<F: Float>(x: &Tensor<F>) -> usize {
     part(x.shape()[0] * x.shape()[1])
 }
 
@@ -92,6 +92,22 @@ impl<F: Float> MaxPool2d<F> {
         (y, pixels)
     }
     // ANCHOR_END: max
+
+    /// Which pixel of each patch was the largest in the last `forward`, and the geometry; for the
+    /// layer of this name, which puts numbers back there.
+    pub(super) fn places(&self, layer: &str) -> (&[u32], &Geometry) {
+        let (_, pixels, geometry) = kept(layer, self.kept.as_ref());
+        (pixels, geometry)
+    }
+
+    /// What `infer` gives, and the places of the maxima.
+    pub(super) fn infer_with_places(&self, x: Tensor<F>) -> (Tensor<F>, Vec<u32>, Geometry) {
+        let x = in_order(x);
+        let geometry = geometry("MaxPool2d", self.window, &x);
+        let (y, pixels) = self.largest(&x, &geometry, None);
+        recycle(x);
+        (y, pixels, geometry)
+    }
 }
 
 impl<F: Float> Layer<F> for MaxPool2d<F> {
