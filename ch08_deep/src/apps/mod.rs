@@ -1,4 +1,5 @@
 //! Applications: what else a convolutional network can learn.
 
+pub mod blocks;
 pub mod detection;
 pub mod segmentation;

@@ -8,6 +8,7 @@ use clap::Args;
 use super::Figures;
 use crate::data::{self, Dataset};
 use crate::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag, TrainFlags};
+use crate::metrics::accuracy;
 use crate::model::Model;
 use crate::network::Network;
 use crate::optimizer::AdamW;
@@ -43,6 +44,9 @@ pub struct Job {
     /// for trying out
     #[arg(long)]
     validate: bool,
+    /// Learn nothing: judge the weights that --weights names
+    #[arg(long, requires = "weights", conflicts_with_all = ["save", "resume"])]
+    no_training: bool,
     /// Where random numbers begin.
     #[command(flatten)]
     pub seed: SeedFlag,
@@ -53,8 +57,8 @@ pub struct Job {
 }
 
 impl Job {
-    /// Trains the network that `build` makes with Adam, draws how it went into the file `name`, and
-    /// hands over the network and the images that it was judged by.
+    /// Trains the network that `build` makes with Adam, draws how it went into the file `name` (or, if
+    /// nothing is to be learned, only judges it), and hands over the network and the images that it was judged by.
     ///
     /// # Errors
     /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
@@ -65,6 +69,11 @@ impl Job {
     ) -> Result<(Network<f32>, Dataset)> {
         let mut training = self.begin(build)?;
         let (train, test) = self.digits()?;
+        let by = if self.validate { "validation" } else { "test" };
+        if !self.learns() {
+            println!("{by} accuracy: {:.4}", accuracy(&training.model, &test));
+            return Ok((training.model, test));
+        }
         training.of(&train)?;
         let part = self.examine.filter(|&n| n < train.len());
         let part = part.map(|n| train.select(&(0..n).collect::<Vec<_>>()));
@@ -72,11 +81,15 @@ impl Job {
         step.evaluated = part.as_ref().unwrap_or(&train);
         let history = training.fit(&mut step)?;
         if let Some(accuracy) = history.test_accuracies.last() {
-            let by = if self.validate { "validation" } else { "test" };
             println!("{by} accuracy: {accuracy:.4}");
         }
         figures.draw(name, (760, 360), |area| draw_history(&history, area))?;
         Ok((training.model, test))
+    }
+
+    /// Whether there is anything to learn, or weights are only judged.
+    pub fn learns(&self) -> bool {
+        !self.no_training
     }
 
     /// For sections that draw their pictures anew: of these there is no part to choose.

@@ -5,9 +5,7 @@ use common::activation::softmax;
 use common::bounding_box::BoundingBox;
 use common::init::Init;
 use common::layer::Layer;
-use common::layers::{
-    Affine, BatchNorm, Conv2d, MaxPool2d, Region, Relu, RoiAlign, RoiLayer, RoiMaxPool, Window,
-};
+use common::layers::{Affine, Conv2d, Region, Relu, RoiAlign, RoiLayer, RoiMaxPool, Window};
 use common::model::Model;
 use common::network::Network;
 use common::random::Generator;
@@ -18,6 +16,7 @@ use rayon::prelude::*;
 use super::anchors::{SHAPES, anchors};
 use super::offsets::moved;
 use super::suppression::{Detection, suppress, suppress_detections};
+use crate::apps::blocks::{conv_norm_relu, halves};
 
 /// Digits, and one class more for what is none.
 pub const CLASSES: usize = 11;
@@ -87,28 +86,17 @@ pub struct Proposed<F> {
     pub offsets: Tensor<F>,
 }
 
-/// Convolution 3×3, batch normalisation, ReLU.
-fn with_conv<F: Float>(
-    network: Network<F>,
-    size: (usize, usize),
-    rng: &mut Generator,
-) -> Result<Network<F>> {
-    let conv = Conv2d::new(size, Window::new((3, 3), 1, 1)?, Init::He, rng)?.without_bias();
-    Ok(network.with(conv).with(BatchNorm::new(size.1)).with(Relu::default()))
-}
-
 impl<F: Float> Detector<F> {
     /// A detector with random weights.
     ///
     /// # Errors
     /// If a layer does not fit; it does.
     pub fn new(pooling: Pooling, rng: &mut Generator) -> Result<Self> {
-        let half = Window::new((2, 2), 2, 0)?;
         let one = Window::new((1, 1), 1, 0)?;
-        let fine = with_conv(Network::new(), (1, 16), rng)?.with(MaxPool2d::new(half)?);
-        let fine = with_conv(with_conv(fine, (16, 32), rng)?, (32, 32), rng)?;
-        let coarse = with_conv(Network::new().with(MaxPool2d::new(half)?), (32, 64), rng)?;
-        let coarse = with_conv(coarse, (64, 64), rng)?;
+        let fine = conv_norm_relu(Network::new(), (1, 16), rng)?.with(halves()?);
+        let fine = conv_norm_relu(conv_norm_relu(fine, (16, 32), rng)?, (32, 32), rng)?;
+        let coarse = conv_norm_relu(Network::new().with(halves()?), (32, 64), rng)?;
+        let coarse = conv_norm_relu(coarse, (64, 64), rng)?;
         let around = Conv2d::new((64, 64), Window::new((3, 3), 1, 1)?, Init::He, rng)?;
         let head = Network::new()
             .with(Affine::new(32 * BINS * BINS, 128, Init::He, rng))

@@ -10,9 +10,7 @@ use common::data::scenes::{Scene, Scenes};
 use common::flags;
 use common::init::Init;
 use common::layer::Layer;
-use common::layers::{
-    Affine, BatchNorm, Conv2d, Dropout, MaxPool2d, Relu, SmoothL1, SoftmaxWithLoss, Window,
-};
+use common::layers::{Affine, Dropout, Relu, SmoothL1, SoftmaxWithLoss};
 use common::model::parameter_count;
 use common::network::Network;
 use common::program::Figures;
@@ -32,6 +30,7 @@ use super::learning::draw;
 use super::offsets::{moved, offsets};
 use super::section::{TEST_SEED, tell};
 use super::suppression::{Detection, suppress_detections};
+use crate::apps::blocks::{conv_norm_relu, halves};
 
 /// Patches of a scene that are learned from, and how many of them hold a digit.
 const SAMPLE: usize = 32;
@@ -52,12 +51,7 @@ const EXAMINED: usize = 200;
 pub fn rcnn_net<F: Float>(rng: &mut Generator) -> Result<Network<F>> {
     let mut network = Network::new();
     for size in [(1, 16), (16, 32), (32, 64)] {
-        let conv = Conv2d::new(size, Window::new((3, 3), 1, 1)?, Init::He, rng)?.without_bias();
-        network = network
-            .with(conv)
-            .with(BatchNorm::new(size.1))
-            .with(Relu::default())
-            .with(MaxPool2d::new(Window::new((2, 2), 2, 0)?)?);
+        network = conv_norm_relu(network, size, rng)?.with(halves()?);
     }
     Ok(network
         .with(Affine::new(64 * 3 * 3, 128, Init::He, rng))
@@ -272,11 +266,17 @@ pub fn run(flags: &Flags, _figures: &Figures) -> Result<()> {
     let mut training = flags.job.begin(rcnn_net)?;
     println!("parameters: {}", parameter_count(&mut training.model));
     let (train, test) = flags.job.digits()?;
-    training.of(&train)?;
     let judged = draw(&Scenes::new(&test, TEST_SEED), 0..flags.test_scenes as u64);
     let seed = flags.job.seed.seed;
-    let mut step = PatchStep::new(Scenes::new(&train, seed), flags.scenes, &judged, seed);
-    training.fit(&mut step)?;
+    if flags.job.learns() {
+        training.of(&train)?;
+        training.fit(&mut PatchStep::new(
+            Scenes::new(&train, seed),
+            flags.scenes,
+            &judged,
+            seed,
+        ))?;
+    }
     let proposed: Vec<_> = judged.par_iter().map(|scene| propose(&scene.image)).collect();
     let start = Instant::now();
     let found = search(&training.model, &judged);

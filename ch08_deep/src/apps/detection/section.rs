@@ -84,11 +84,13 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let mut training = flags.job.begin(|rng| Detector::new(flags.pool, rng))?;
     println!("parameters: {}", parameter_count(&mut training.model));
     let (train, test) = flags.job.digits()?;
-    training.of(&train)?;
     let judged = draw(&Scenes::new(&test, TEST_SEED), 0..flags.test_scenes as u64);
     let seed = flags.job.seed.seed;
-    let mut step = DetectionStep::new(Scenes::new(&train, seed), flags.scenes, &judged, seed);
-    training.fit(&mut step)?;
+    if flags.job.learns() {
+        training.of(&train)?;
+        let scenes = Scenes::new(&train, seed);
+        training.fit(&mut DetectionStep::new(scenes, flags.scenes, &judged, seed))?;
+    }
     let proposed: Vec<_> = judged
         .par_chunks(BATCH)
         .flat_map(|scenes| training.model.proposed(pictures(scenes), Search::THOROUGH.proposals))

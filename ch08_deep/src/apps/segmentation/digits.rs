@@ -67,9 +67,6 @@ pub struct Flags {
     /// Score the classes at the smallest size only
     #[arg(long)]
     no_skips: bool,
-    /// Learn nothing: judge the weights that --weights names
-    #[arg(long, requires = "weights")]
-    no_training: bool,
     /// Draw beside it what a network without skips answers with these weights (.npz)
     #[arg(long, value_name = "FILE", conflicts_with = "no_skips", value_parser = flags::path())]
     beside: Option<PathBuf>,
@@ -91,7 +88,7 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let (scenes, others) = (Scenes::new(&train, flags.job.seed.seed), Scenes::new(&test, HELD_OUT));
     let held_out: Batch = others.batch(0..flags.held_out as u64);
     println!("parameters: {}", parameter_count(&mut training.model));
-    if !flags.no_training {
+    if flags.job.learns() {
         training.of(&train)?;
         let criterion = PixelSoftmaxWithLoss::default();
         let (new, classes) = ((&scenes, flags.scenes), CLASSES.len());

@@ -1,34 +1,15 @@
 //! A fully convolutional network: from a picture of any size to a class for every pixel.
 
 use common::init::Init;
-use common::layers::{BatchNorm, Conv2d, ConvTranspose2d, MaxPool2d, Relu, Sum, Window};
+use common::layers::{Conv2d, ConvTranspose2d, Sum, Window};
 use common::network::Network;
 use common::random::Generator;
 use common::{Float, Result};
 
+use crate::apps::blocks::{conv_norm_relu, halves};
+
 /// Maps at the whole size, at a half, a quarter, and an eighth of it.
 const WIDTHS: [usize; 4] = [16, 32, 64, 128];
-
-// ANCHOR: conv_norm_relu
-/// A network with one more convolution of 3×3, which keeps the size, its batch normalisation and ReLU.
-///
-/// # Errors
-/// If there are no channels.
-pub fn conv_norm_relu<F: Float>(
-    network: Network<F>,
-    (channels, filters): (usize, usize),
-    rng: &mut Generator,
-) -> Result<Network<F>> {
-    let conv = Conv2d::new((channels, filters), Window::new((3, 3), 1, 1)?, Init::He, rng)?;
-    let network = network.with(conv.without_bias());
-    Ok(network.with(BatchNorm::new(filters)).with(Relu::default()))
-}
-// ANCHOR_END: conv_norm_relu
-
-/// The largest of every 2×2 pixels.
-pub(super) fn halves<F: Float>() -> Result<MaxPool2d<F>> {
-    Ok(MaxPool2d::new(Window::new((2, 2), 2, 0)?)?)
-}
 
 // ANCHOR: fcn
 /// FCN (Long, Shelhamer and Darrell, 2015) in small: convolutions at four sizes, each of which scores

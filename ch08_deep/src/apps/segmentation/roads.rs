@@ -67,9 +67,6 @@ pub struct Flags {
     /// Let the pixels of rare classes count more: by the median of all shares over their own
     #[arg(long)]
     class_weights: bool,
-    /// Learn nothing: judge the weights that --weights names
-    #[arg(long, requires = "weights")]
-    no_training: bool,
 }
 
 /// Teaches the network, prints and draws what it makes of roads that it has not seen, and drives.
@@ -82,7 +79,7 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let (roads, others) = (Roads::new(flags.job.seed.seed), Roads::new(HELD_OUT));
     let held_out: Batch = others.batch(0..flags.held_out as u64);
     println!("parameters: {}", parameter_count(&mut training.model));
-    if !flags.no_training {
+    if flags.job.learns() {
         let weights = flags.class_weights.then(|| class_weights(&roads));
         let criterion = PixelSoftmaxWithLoss::new(weights, None);
         let (new, classes) = ((&roads, flags.roads), CLASSES.len());

@@ -7,7 +7,7 @@ use common::network::Network;
 use common::random::Generator;
 use common::{Float, Result};
 
-use super::fcn::{conv_norm_relu, halves};
+use crate::apps::blocks::{conv_norm_relu, halves};
 
 /// Maps at the whole size, at a half, and at a quarter of it.
 const WIDTHS: [usize; 3] = [24, 48, 64];
