@@ -62,7 +62,7 @@ fn main() -> ExitCode {
             Section::Train(flags) => train::run(&flags, figures),
             Section::Augment(flags) => variations::run(&flags, figures),
             Section::Best(flags) => best::run(&flags, figures),
-            Section::Sprint(flags) => sprint::run(&flags),
+            Section::Sprint(flags) => sprint::run(&flags, figures),
             Section::Half(flags) => effects::run(&flags, figures),
             Section::Evaluate(flags) => evaluate::run(&flags),
             Section::Misclassified(flags) => misclassified::run(&flags, figures),

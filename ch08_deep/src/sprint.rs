@@ -2,15 +2,17 @@
 
 use clap::Args;
 use common::data::{self, Dataset};
-use common::flags::{self, DataFlags, SeedFlag, ThreadsFlag};
+use common::flags::{self, DataFlags, OutFlag, SeedFlag, ThreadsFlag};
 use common::init::Init;
 use common::layers::{Affine, BatchNorm, Conv2d, MaxPool2d, Relu, Window};
 use common::metrics::accuracy;
 use common::model::parameter_count;
 use common::network::Network;
 use common::optimizer::Adam;
+use common::plot::{Area, Drawn, LineChart, Scale, Series, Stroke, smoothed};
+use common::program::Figures;
 use common::random::{Generator, generator};
-use common::train::{Classification, Schedule, Trainer, TrainingState, interrupt};
+use common::train::{Classification, History, Schedule, Trainer, TrainingState, interrupt};
 use common::{Float, Result};
 
 use crate::networks::deep_conv_net::IMAGE;
@@ -51,6 +53,8 @@ pub struct Flags {
     seed: SeedFlag,
     #[command(flatten)]
     threads: ThreadsFlag,
+    #[command(flatten)]
+    out: OutFlag,
 }
 
 // ANCHOR: sprint_net
@@ -82,11 +86,12 @@ pub fn sprint_net<F: Float>(
 // ANCHOR_END: sprint_net
 
 /// Trains the network from random weights, once or several times, and prints for each run how long it
-/// learned and how well it reads then; the clock stands still while it is judged.
+/// learned and how well it reads then; the clock stands still while it is judged. Draws how the first run
+/// went.
 ///
 /// # Errors
-/// If data cannot be read, or training diverges.
-pub fn run(flags: &Flags) -> Result<()> {
+/// If data cannot be read, training diverges, or the figure cannot be written.
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let (mut train, mut test) = data::load(&flags.data)?;
     if flags.validate {
         (test, train) = data::keep_back(&train);
@@ -94,14 +99,16 @@ pub fn run(flags: &Flags) -> Result<()> {
     let mut network: Network<f32> =
         sprint_net(flags.width, !flags.no_batch_norm, &mut generator(flags.seed.seed))?;
     println!("parameters: {}", parameter_count(&mut network));
-    let mut results = Vec::new();
+    let (mut results, mut first) = (Vec::new(), None);
     for seed in (0..flags.runs).map(|run| flags.seed.seed.wrapping_add(run as u64)) {
-        let (seconds, accuracy) = sprint(flags, seed, (&train, &test))?;
+        let (history, accuracy) = sprint(flags, seed, (&train, &test))?;
+        let seconds = history.time.as_secs_f64();
         if interrupt::requested() {
             break;
         }
         println!("seed {seed}: {seconds:.2} s, accuracy {accuracy:.4}");
         results.push((seconds, accuracy));
+        first.get_or_insert(history);
     }
     if results.len() > 1 {
         let mean =
@@ -113,12 +120,52 @@ pub fn run(flags: &Flags) -> Result<()> {
             mean(|result| result.1)
         );
     }
-    Ok(())
+    first.map_or(Ok(()), |history| {
+        figures.draw("sprint.png", (760, 340), |area| draw(area, flags, &history.losses))
+    })
+}
+
+/// The rules for the learning rate on the left, the one that was followed as a thick line, and the loss
+/// of every step on the right.
+fn draw(area: &Area<'_>, flags: &Flags, losses: &[f64]) -> Drawn {
+    let panels = area.split_evenly((1, 2));
+    let rules = [
+        ("one-cycle", Schedule::OneCycle, Stroke::Solid),
+        ("cosine", Schedule::Cosine, Stroke::Dashed),
+        ("constant", Schedule::Constant, Stroke::Dotted),
+    ];
+    let series = rules.iter().enumerate().map(|(i, (name, schedule, stroke))| {
+        let rate = |step| (step as f64, schedule.rate(flags.learning_rate, step, losses.len()));
+        let steps = (0..losses.len()).step_by(losses.len().div_ceil(200));
+        let width = if *schedule == flags.schedule { 3.0 } else { 1.2 };
+        Series::line(name, i, steps.map(rate)).stroke(*stroke).width(width)
+    });
+    LineChart {
+        title: "Learning rate".to_string(),
+        x_label: "step".to_string(),
+        y_label: "learning rate".to_string(),
+        series: series.collect(),
+        ..LineChart::default()
+    }
+    .draw(&panels[0])?;
+    let every_step = (1..).map(f64::from).zip(losses.iter().copied());
+    LineChart {
+        title: "Loss".to_string(),
+        x_label: "step".to_string(),
+        y_label: "cross entropy".to_string(),
+        y_scale: Scale::Log,
+        series: vec![
+            Series::line("each step", 4, every_step).stroke(Stroke::Dots).width(0.7),
+            Series::line("mean of 100 steps", 0, smoothed(losses, 100)),
+        ],
+        ..LineChart::default()
+    }
+    .draw(&panels[1])
 }
 
 // ANCHOR: sprint
-/// One run: the seconds that it learned, and its accuracy.
-fn sprint(flags: &Flags, seed: u64, (train, test): (&Dataset, &Dataset)) -> Result<(f64, f64)> {
+/// One run: how it went, and its accuracy.
+fn sprint(flags: &Flags, seed: u64, (train, test): (&Dataset, &Dataset)) -> Result<(History, f64)> {
     let rng = &mut generator(seed);
     let mut network: Network<f32> = sprint_net(flags.width, !flags.no_batch_norm, rng)?;
     let rate = flags.learning_rate;
@@ -130,7 +177,8 @@ fn sprint(flags: &Flags, seed: u64, (train, test): (&Dataset, &Dataset)) -> Resu
     };
     let state = &mut TrainingState::start(rng.clone());
     let history = trainer.fit(&mut step, &mut network, &mut adam, state)?;
-    Ok((history.time.as_secs_f64(), accuracy(&network, test)))
+    let accuracy = accuracy(&network, test);
+    Ok((history, accuracy))
 }
 // ANCHOR_END: sprint
 

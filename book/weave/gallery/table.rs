@@ -125,6 +125,7 @@ pub const DRAWINGS: &[Drawing] = &[
         .on_digits(),
     drawing(CH08, "augment", "augment/variations", &["augment.png"]).on_digits().long(),
     drawing(CH08, "best --save best.npz", "best", &["best.png"]).on_digits().long(),
+    drawing(CH08, "sprint", "sprint", &["sprint.png"]).on_digits(),
     drawing(CH08, "half --weights deep.npz", "half/effects", &["half.png"]).on_digits(),
     drawing(CH08, "resnet", "networks/resnet", &["resnet.png"]).on_digits().long(),
     drawing(

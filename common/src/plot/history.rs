@@ -37,7 +37,7 @@ pub fn draw_history(history: &History, area: &Area<'_>) -> Drawn {
 }
 
 /// The mean of each `window` values, at the middle of the window; a quarter of a window apart.
-fn smoothed(values: &[f64], window: usize) -> Vec<(f64, f64)> {
+pub fn smoothed(values: &[f64], window: usize) -> Vec<(f64, f64)> {
     let window = window.min(values.len()).max(1);
     let mean = |(i, w): (usize, &[f64])| {
         (i as f64 + (window + 1) as f64 / 2.0, w.iter().sum::<f64>() / window as f64)

@@ -14,7 +14,7 @@ use std::error::Error as StdError;
 use std::io::{self, Write};
 use std::path::Path;
 
-pub use history::draw_history;
+pub use history::{draw_history, smoothed};
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::imageops;
 pub use image::{Rgb, RgbImage};
