@@ -14,11 +14,16 @@
 //! | `threads` | one step on several threads: faster, and the same bits | [`speed::threads`] |
 //! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks::measured`], [`speed::step`], [`speed::bench`], [`speed::timed`], [`speed::breakdown`], [`speed::breakdown_figure`] |
 //! | `vgg`, `googlenet`, `resnet` | the family: small filters stacked, branches side by side, shortcuts | [`networks::vgg`], [`networks::googlenet`], [`networks::resnet`] |
+//! | `detect rcnn` | proposals by connected ink, each cut out and read | [`apps::detection::components`], [`apps::detection::offsets`], [`apps::detection::rcnn`] |
+//! | `detect` | one network that proposes and reads; what is found on the reader's sheet | [`apps::detection::anchors`], [`apps::detection::detector`], [`apps::detection::learning`], [`apps::detection::sheet`] |
+//! | `detect draw-sheet` | a sheet of numbers, as a picture | [`apps::detection::drawn_sheet`] |
 //! | `segment` | which pixels are which digit: a fully convolutional network | [`apps::segmentation::fcn`], [`apps::segmentation::digits`] |
 //! | `segment stamps` | transposed convolution and unpooling in small numbers | [`apps::segmentation::stamps`] |
 //! | `segment roads` | a SegNet on drawn roads, and a car that steers by its answer | [`apps::segmentation::segnet`], [`apps::segmentation::roads`], [`apps::segmentation::drive`] |
 //!
-//! Both share [`apps::segmentation::labelled`] pictures, the step of their [`apps::segmentation::learning`],
+//! Both ways to detect share [`apps::detection::suppression`], [`apps::detection::average_precision`], and
+//! their [`apps::detection::figures`] in one [`apps::detection::section`]. Both
+//! segmentations share [`apps::segmentation::labelled`] pictures, the step of their [`apps::segmentation::learning`],
 //! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures.
 //!
 //! The family's networks are made of blocks that are layers themselves: [`networks::stack`],

@@ -11,6 +11,7 @@ mod exercises;
 mod exercises;
 
 use approx::assert_abs_diff_eq;
+use ch08_deep::apps::detection::suppression;
 use ch08_deep::networks::family::gradient_error;
 use ch08_deep::networks::googlenet;
 use ch08_deep::networks::inception::{Inception, Widths};
@@ -18,10 +19,13 @@ use ch08_deep::networks::residual;
 use ch08_deep::speed::threads;
 use common::Tensor;
 use common::activation::softmax;
+use common::bounding_box::BoundingBox;
 use common::gradient::check_layer;
 use common::init::Init;
 use common::layer::Layer;
-use common::layers::{Affine, Conv2d, ConvTranspose2d, PixelSoftmaxWithLoss, Tanh, Window};
+use common::layers::{
+    Affine, Conv2d, ConvTranspose2d, PixelSoftmaxWithLoss, SmoothL1, Tanh, Window,
+};
 use common::metrics::{Confusion, classes};
 use common::network::Network;
 use common::random::{Rng, generator};
@@ -260,5 +264,91 @@ exercise! {
         criterion.forward(logits, array![[[2, 0, 0, 1]]]);
         let expected = criterion.backward().into_shape_with_order((3, 4)).expect("twelve numbers").reversed_axes();
         assert_abs_diff_eq!(gradient(&scores, &labels, &weights), expected, epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex16_iou() {
+        let a = [0.0, 0.0, 4.0, 4.0];
+        for (b, expected, because) in [
+            (a, 1.0, "it is the same"),
+            ([2.0, 1.0, 6.0, 5.0], 6.0 / 26.0, "two by three of both, and 16 + 16 − 6 of either"),
+            ([1.0, 1.0, 3.0, 3.0], 0.25, "the small one lies inside"),
+            ([4.0, 0.0, 8.0, 4.0], 0.0, "an edge is no area"),
+            ([5.0, 6.0, 7.0, 9.0], 0.0, "apart along both axes: minus times minus is no area"),
+            ([1.0, 1.0, 1.0, 3.0], 0.0, "a line has no area"),
+        ] {
+            let found = ex16_iou::iou(a, b);
+            assert!((found - expected).abs() < 1e-12, "{a:?} and {b:?}: {found}, not {expected}: {because}");
+            assert_abs_diff_eq!(ex16_iou::iou(b, a), expected, epsilon = 1e-12);
+        }
+        assert_eq!(ex16_iou::iou([1.0; 4], [1.0; 4]), 0.0, "two points: nothing is divided by 0");
+    }
+}
+
+exercise! {
+    fn ex17_smooth_l1() {
+        let loss = ex17_smooth_l1::smooth_l1;
+        for (error, beta, expected) in [
+            (0.0, 1.0, (0.0, 0.0)),
+            (0.5, 1.0, (0.125, 0.5)),
+            (-3.0, 1.0, (2.5, -1.0)),
+            (0.25, 0.5, (0.0625, 0.5)),
+            (2.0, 0.5, (1.75, 1.0)),
+            (-1.0, 4.0, (0.125, -0.25)),
+        ] {
+            let found = loss(error, beta);
+            assert_eq!(found, expected, "loss and slope of an error of {error} with a border at {beta}");
+        }
+        for beta in [0.3, 1.0, 5.0] {
+            let inside = loss(beta - 1e-9, beta);
+            assert_abs_diff_eq!(inside.0, loss(beta, beta).0, epsilon = 1e-8);
+            assert_abs_diff_eq!(inside.1, loss(beta, beta).1, epsilon = 1e-8);
+            for error in [-7.0, -0.9 * beta, 0.4 * beta, 6.0] {
+                let numerical = (loss(error + 1e-6, beta).0 - loss(error - 1e-6, beta).0) / 2e-6;
+                assert_abs_diff_eq!(loss(error, beta).1, numerical, epsilon = 1e-6);
+            }
+        }
+        let mut criterion = SmoothL1::default();
+        for error in [-2.0, -0.3, 0.8, 1.5] {
+            let value = criterion.forward(array![error].into_dyn(), &array![0.0].into_dyn());
+            assert_abs_diff_eq!(loss(error, 1.0).0, value, epsilon = 1e-12);
+            assert_abs_diff_eq!(loss(error, 1.0).1, criterion.backward()[[0]], epsilon = 1e-12);
+        }
+    }
+}
+
+/// Rectangles of 10×10 whose left upper corners stand at these places.
+fn squares(corners: &[(f32, f32)]) -> Vec<BoundingBox> {
+    corners.iter().map(|&(x, y)| BoundingBox::new(x, y, x + 10.0, y + 10.0)).collect()
+}
+
+exercise! {
+    fn ex18_suppression() {
+        let stay = ex18_suppression::suppress;
+        let places = squares(&[(0.0, 0.0), (1.0, 0.0), (30.0, 0.0), (2.0, 0.0)]);
+        assert_eq!(stay(&places, &[0.5, 0.9, 0.1, 0.8], 0.5), [1, 2], "the surest of three, and the one far away");
+        assert_eq!(stay(&places, &[0.5, 0.9, 0.1, 0.8], 0.95), [1, 3, 0, 2], "none covers another by more than 0.95");
+        let chain = squares(&[(0.0, 0.0), (4.0, 0.0), (8.0, 0.0)]);
+        assert_eq!(stay(&chain, &[0.9, 0.8, 0.7], 0.4), [0, 2], "the one in the middle goes, so it suppresses nothing");
+        assert_eq!(stay(&[], &[], 0.5), [0; 0]);
+        let rng = &mut generator(18);
+        let corners: Vec<_> = (0..60).map(|_| (rng.random_range(0.0..50.0), rng.random_range(0.0..50.0))).collect();
+        let scores: Vec<f32> = (0..60).map(|_| rng.random()).collect();
+        let places = squares(&corners);
+        assert_eq!(stay(&places, &scores, 0.3), suppression::suppress(&places, &scores, 0.3));
+    }
+}
+
+exercise! {
+    fn ex19_targets() {
+        use ex19_targets::Target::{Digit, Ignored, Nothing};
+        let digits = squares(&[(0.0, 0.0), (40.0, 40.0)]);
+        let anchors = squares(&[(1.0, 0.0), (4.0, 0.0), (8.0, 0.0), (41.0, 41.0), (39.5, 40.0), (20.0, 20.0)]);
+        let expected = [Digit(0), Ignored, Nothing, Digit(1), Digit(1), Nothing];
+        assert_eq!(ex19_targets::targets(&anchors, &digits), expected, "IoU 9/11, 3/7, 1/9; 81/119, 19/21; 0");
+        let thin = [BoundingBox::new(4.0, 0.0, 6.0, 30.0)];
+        let anchors = squares(&[(0.0, 0.0), (12.0, 5.0), (9.0, 20.0)]);
+        assert_eq!(ex19_targets::targets(&anchors, &thin), [Digit(0), Nothing, Nothing], "nobody covers a thin 1 well; the best one must find it");
     }
 }

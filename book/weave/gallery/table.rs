@@ -128,6 +128,16 @@ pub const DRAWINGS: &[Drawing] = &[
     drawing(CH08, "sprint", "sprint", &["sprint.png"]).on_digits(),
     drawing(CH08, "half --weights deep.npz", "half/effects", &["half.png"]).on_digits(),
     drawing(CH08, "resnet", "networks/resnet", &["resnet.png"]).on_digits().long(),
+    drawing(CH08, "detect rcnn", "apps/detection/rcnn", &["rcnn.png"]).on_digits().long(),
+    drawing(
+        CH08,
+        "detect",
+        "apps/detection/section",
+        &["detect.png", "detect_steps.png", "detect_curves.png", "detect_errors.png"],
+    )
+    .on_digits()
+    .long(),
+    drawing(CH08, "detect ch08_deep/pictures/sheet.jpg", "apps/detection/section", &["sheet.png"]),
     drawing(
         CH08,
         "segment --no-skips --save coarse.npz",

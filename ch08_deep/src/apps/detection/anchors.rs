@@ -59,6 +59,7 @@ pub fn lessons(
     (height, width): (f32, f32),
     rng: &mut Generator,
 ) -> Vec<Lesson> {
+    // ANCHOR: finds
     let best = best(anchors, digits);
     let mut finds: Vec<Option<usize>> =
         best.iter().map(|&(digit, iou)| (iou >= SURE).then_some(digit)).collect();
@@ -68,6 +69,7 @@ pub fn lessons(
             finds[anchor] = Some(digit);
         }
     }
+    // ANCHOR_END: finds
     let inside = |place: &BoundingBox| {
         let room = BoundingBox::new(-4.0, -4.0, width + 4.0, height + 4.0);
         place.left > room.left

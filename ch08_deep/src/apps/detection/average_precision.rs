@@ -68,6 +68,7 @@ pub fn curve(
     let mut all: Vec<_> =
         pictures.flat_map(|(found, truth)| hits(found, truth, label, threshold)).collect();
     all.sort_by(|a, b| b.0.total_cmp(&a.0));
+    // ANCHOR: points
     let mut right = 0;
     let points = all.iter().enumerate().map(|(i, (_, hit))| {
         right += usize::from(*hit);
@@ -78,8 +79,10 @@ pub fn curve(
         let beyond = points.iter().filter(|(reached, _)| *reached >= recall);
         beyond.map(|(_, precision)| *precision).fold(0.0, f64::max)
     };
-    let last = (RECALLS - 1) as f64;
-    Some(Curve { precision: (0..RECALLS).map(|i| at(i as f64 / last)).collect() })
+    // COCO's recalls are multiples of the rounded 0.01: its 0.7 is a hair more than 7/10.
+    let step = 1.0 / (RECALLS - 1) as f64;
+    Some(Curve { precision: (0..RECALLS).map(|i| at(i as f64 * step)).collect() })
+    // ANCHOR_END: points
 }
 // ANCHOR_END: curve
 

@@ -7,7 +7,7 @@ use ndarray::{Array2, Zip};
 
 /// Ink lighter than one of these counts, each in turn: in the picture as it is, and smoothed, where thin
 /// strokes hang together that noise has broken.
-const THRESHOLDS: [f32; 7] = [0.3, 0.35, 0.42, 0.5, 0.57, 0.65, 0.75];
+pub const THRESHOLDS: [f32; 7] = [0.3, 0.35, 0.42, 0.5, 0.57, 0.65, 0.75];
 const SMOOTHED: [f32; 6] = [0.2, 0.25, 0.3, 0.35, 0.4, 0.5];
 /// Fewer pixels in a rectangle are a speck.
 const LEAST_AREA: usize = 12;

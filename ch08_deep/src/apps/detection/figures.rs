@@ -72,29 +72,61 @@ impl Place {
         Ok(())
     }
 
-    /// A rectangle around a digit that was found, and over it which, and how sure the network is.
+    /// Rectangles around the digits that were found, and beside each which, and how sure the network
+    /// is; `picture` has the width and height of the picture in points.
     ///
     /// # Errors
     /// If plotters cannot draw it.
-    pub fn detection(&self, area: &Area<'_>, found: &Detection) -> Drawn {
-        self.named(area, found, &format!("{} {:.0} %", found.label, 100.0 * found.score))
+    pub fn detections(&self, area: &Area<'_>, picture: (f64, f64), found: &[Detection]) -> Drawn {
+        // The surest in front, and words in front of all rectangles.
+        for found in found.iter().rev() {
+            self.frame(area, &found.place, color(found.label), 1.5)?;
+        }
+        let mut taken: Vec<BoundingBox> = Vec::new();
+        for found in found {
+            let words = format!("{} {:.0} %", found.label, 100.0 * found.score);
+            let ground = self.ground(picture, &found.place, words.chars().count(), &taken);
+            taken.push(ground);
+            sign(area, &ground, color(found.label), &words)?;
+        }
+        Ok(())
     }
 
-    /// A rectangle around a digit that was found, and these words over it.
-    fn named(&self, area: &Area<'_>, found: &Detection, words: &str) -> Drawn {
-        let color = color(found.label);
-        self.frame(area, &found.place, color, 1.5)?;
-        let left = self.corner.0 + f64::from(found.place.left) * self.scale;
-        let above = self.corner.1 + f64::from(found.place.top) * self.scale - 9.0;
-        let below = self.corner.1 + f64::from(found.place.bottom) * self.scale + 9.0;
-        let y = if above < self.corner.1 + 2.0 { below } else { above };
-        let ground = (points(left - 1.5) as i32, points(y - 7.0) as i32);
-        let width = 7.4 * words.chars().count() as f64 + 2.0;
-        let end = (points(left + width) as i32, points(y + 7.0) as i32);
-        area.draw(&Rectangle::new([ground, end], color.filled()))?;
-        let style = bold(11.0).color(&WHITE);
-        label(area, words, (left + 1.5, y), &style, Align::Left)
+    /// Where words fit that tell what is in a rectangle: over it, under it, or in its corners, within the
+    /// picture and not over other words, if there is such a place.
+    fn ground(
+        &self,
+        (width, height): (f64, f64),
+        place: &BoundingBox,
+        letters: usize,
+        taken: &[BoundingBox],
+    ) -> BoundingBox {
+        const HIGH: f32 = 14.0;
+        let wide = 6.2 * letters as f32 + 3.0;
+        let scaled = |pixel: f32| pixel * self.scale as f32;
+        let (corner_x, corner_y) = (self.corner.0 as f32, self.corner.1 as f32);
+        let rows = [scaled(place.top) - HIGH - 1.5, scaled(place.bottom) + 1.5, scaled(place.top)];
+        let columns = [scaled(place.left) - 1.5, scaled(place.right) + 1.5 - wide];
+        let all = rows.iter().flat_map(|&top| columns.map(|left| (left, top)));
+        let mut all = all.map(|(left, top)| {
+            let left = corner_x + left.min(width as f32 - wide).max(0.0);
+            let top = corner_y + top.min(height as f32 - HIGH).max(0.0);
+            BoundingBox::new(left, top, left + wide, top + HIGH)
+        });
+        let first = all.clone().next();
+        let free = all.find(|ground| taken.iter().all(|other| ground.iou(other) == 0.0));
+        free.or(first).expect("six places")
     }
+}
+
+/// Words on a coloured ground.
+fn sign(area: &Area<'_>, ground: &BoundingBox, color: RGBColor, words: &str) -> Drawn {
+    let at = |x: f32, y: f32| (points(f64::from(x)) as i32, points(f64::from(y)) as i32);
+    let corners = [at(ground.left, ground.top), at(ground.right, ground.bottom)];
+    area.draw(&Rectangle::new(corners, color.filled()))?;
+    let (x, y) = ground.center();
+    let style = bold(11.0).color(&WHITE);
+    label(area, words, (f64::from(x), f64::from(y)), &style, Align::Center)
 }
 
 /// Ten digits have seven colours: those that share one are told apart by their label.
@@ -107,6 +139,11 @@ pub fn grey(image: &Array2<f32>) -> RgbImage {
     RgbImage::from_fn(image.ncols() as u32, image.nrows() as u32, |x, y| {
         Rgb([(255.0 * image[[y as usize, x as usize]]).round() as u8; 3])
     })
+}
+
+/// The number of the first scene with at least three digits; of the first if there is none.
+pub fn several(scenes: &[Scene]) -> usize {
+    scenes.iter().position(|scene| scene.digits.len() >= 3).unwrap_or(0)
 }
 
 /// Scenes in rows of `columns`; where the digits are in thin white, what was found in colour.
@@ -131,9 +168,8 @@ pub fn scenes(
         for (truth, _) in &scene.digits {
             place.frame(area, truth, WHITE, 0.5)?;
         }
-        for found in found.iter().rev() {
-            place.detection(area, found)?;
-        }
+        let rows = scene.image.nrows() as f64;
+        place.detections(area, (side, rows * place.scale), found)?;
     }
     Ok(())
 }
@@ -166,47 +202,73 @@ impl Steps<'_> {
     /// # Errors
     /// If plotters cannot draw it.
     pub fn draw(&self, area: &Area<'_>) -> Drawn {
-        let (width, _) = area.dim_in_pixel();
-        let width = f64::from(width) / points(1.0);
-        let side = (width - GAP) / 4.0 - GAP;
-        let names = ["anchors that fit", "is there a digit?", "proposals", "found"];
-        let grey = grey(&self.scene.image);
-        for (i, name) in names.into_iter().enumerate() {
-            let x = GAP + i as f64 * (side + GAP);
-            label(area, name, (x + side / 2.0, 14.0), &bold(12.0), Align::Center)?;
-            let place = Place { corner: (x, NAME + 6.0), scale: side / f64::from(grey.width()) };
-            match i {
-                1 => {
-                    let (rows, columns) = self.objectness.dim();
-                    let heat = RgbImage::from_fn(columns as u32, rows as u32, |x, y| {
-                        let share = self.objectness[[y as usize, x as usize]];
-                        let RGBColor(red, green, blue) = height(f64::from(share));
-                        Rgb([red, green, blue])
-                    });
-                    Place { scale: side / columns as f64, ..place }.picture(area, &heat)?;
-                }
-                _ => place.picture(area, &grey)?,
-            }
-            let frames = match i {
-                0 => &self.anchors[..],
-                2 => &self.proposals[..],
-                _ => &[],
-            };
-            for (k, frame) in frames.iter().enumerate() {
-                place.frame(area, frame, PALETTE[k % 6], 0.75)?;
-            }
-            if i == 3 {
-                self.found.iter().try_for_each(|found| place.detection(area, found))?;
-            }
-        }
-        Ok(())
+        let (rows, columns) = self.objectness.dim();
+        let heat = RgbImage::from_fn(columns as u32, rows as u32, |x, y| {
+            let share = self.objectness[[y as usize, x as usize]];
+            let RGBColor(red, green, blue) = height(f64::from(share));
+            Rgb([red, green, blue])
+        });
+        let scene = || grey(&self.scene.image);
+        panels(
+            area,
+            &[
+                Panel { frames: &self.anchors, ..Panel::new("anchors that fit", scene()) },
+                Panel::new("is there a digit?", heat),
+                Panel { frames: &self.proposals, ..Panel::new("proposals", scene()) },
+                Panel { found: &self.found, ..Panel::new("found", scene()) },
+            ],
+        )
     }
+}
 
-    /// The size of the figure, `width` points wide.
-    pub fn size(width: u32) -> (u32, u32) {
-        let side = (f64::from(width) - GAP) / 4.0 - GAP;
-        (width, (NAME + 6.0 + side + GAP).ceil() as u32)
+/// One of several pictures side by side.
+pub struct Panel<'a> {
+    /// What stands above it.
+    pub name: &'a str,
+    /// The picture, a square.
+    pub image: RgbImage,
+    /// Rectangles in it, in several colours.
+    pub frames: &'a [BoundingBox],
+    /// What was found in it.
+    pub found: &'a [Detection],
+}
+
+impl<'a> Panel<'a> {
+    /// A picture with nothing in it yet.
+    pub fn new(name: &'a str, image: RgbImage) -> Self {
+        Self { name, image, frames: &[], found: &[] }
     }
+}
+
+/// The side of each of `count` squares that share `width` points.
+fn panel_side(width: f64, count: usize) -> f64 {
+    (width - GAP) / count as f64 - GAP
+}
+
+/// Pictures side by side.
+///
+/// # Errors
+/// If plotters cannot draw it.
+pub fn panels(area: &Area<'_>, all: &[Panel<'_>]) -> Drawn {
+    let (width, _) = area.dim_in_pixel();
+    let side = panel_side(f64::from(width) / points(1.0), all.len());
+    for (i, panel) in all.iter().enumerate() {
+        let x = GAP + i as f64 * (side + GAP);
+        label(area, panel.name, (x + side / 2.0, 14.0), &bold(12.0), Align::Center)?;
+        let scale = side / f64::from(panel.image.width());
+        let place = Place { corner: (x, NAME + 6.0), scale };
+        place.picture(area, &panel.image)?;
+        for (k, frame) in panel.frames.iter().enumerate() {
+            place.frame(area, frame, PALETTE[k % 6], 0.75)?;
+        }
+        place.detections(area, (side, side), panel.found)?;
+    }
+    Ok(())
+}
+
+/// The size of a figure of `count` pictures side by side, `width` points wide.
+pub fn panels_size(width: u32, count: usize) -> (u32, u32) {
+    (width, (NAME + 6.0 + panel_side(f64::from(width), count) + GAP).ceil() as u32)
 }
 
 /// Precision by recall, over all labels, at several thresholds.
@@ -255,7 +317,12 @@ pub fn sheet(area: &Area<'_>, picture: &RgbImage, found: &[Detection]) -> Drawn 
         );
     }
     // Digits of a number stand close: there is no room for more words.
-    found.iter().rev().try_for_each(|found| place.named(area, found, &found.label.to_string()))
+    for found in found.iter().rev() {
+        place.frame(area, &found.place, color(found.label), 1.5)?;
+        let ground = place.ground((width - 2.0 * left, height - 2.0 * GAP), &found.place, 1, &[]);
+        sign(area, &ground, color(found.label), &found.label.to_string())?;
+    }
+    Ok(())
 }
 
 /// The size of the figure of a sheet, 760 points wide.

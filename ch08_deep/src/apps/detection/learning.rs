@@ -236,6 +236,7 @@ where
             indices.iter().map(|&i| (self.epoch * self.count + i) as u64).collect();
         let scenes = draw(&self.scenes, numbers.clone());
         let mut rngs: Vec<_> = numbers.iter().map(|n| generator(self.seed ^ !n)).collect();
+        // ANCHOR: four_losses
         let said = detector.propose(pictures(&scenes));
         let (anchor_loss, anchor_gradients) = self.anchor_loss(&said, &scenes, &mut rngs);
 
@@ -253,6 +254,7 @@ where
         let (region_loss, region_gradients) = self.region_loss(answers, &scenes, &sample);
         detector.backward(anchor_gradients, region_gradients);
         anchor_loss + region_loss
+        // ANCHOR_END: four_losses
     }
 
     fn evaluate(&mut self, detector: &mut Detector<F>) -> Evaluation {

@@ -4,6 +4,7 @@ pub mod anchors;
 pub mod average_precision;
 pub mod components;
 pub mod detector;
+pub mod drawn_sheet;
 pub mod figures;
 pub mod learning;
 pub mod offsets;

@@ -26,6 +26,9 @@ pub fn offsets<F: Float>(from: &BoundingBox, to: &BoundingBox) -> [F; 4] {
     [0, 1, 2, 3].map(|i| F::of(f64::from(numbers[i] / SCALES[i])))
 }
 
+// ANCHOR_END: offsets
+
+// ANCHOR: moved
 /// The rectangle that these numbers lead to.
 pub fn moved<F: Float>(from: &BoundingBox, offsets: [F; 4]) -> BoundingBox {
     let [x, y, wider, higher] = [0, 1, 2, 3].map(|i| offsets[i].as_f64() as f32 * SCALES[i]);
@@ -36,11 +39,11 @@ pub fn moved<F: Float>(from: &BoundingBox, offsets: [F; 4]) -> BoundingBox {
         (grown(from.width(), wider), grown(from.height(), higher)),
     )
 }
+// ANCHOR_END: moved
 
 fn breadth(place: &BoundingBox) -> f32 {
     place.width().max(0.6 * place.height())
 }
-// ANCHOR_END: offsets
 
 #[cfg(test)]
 mod tests {

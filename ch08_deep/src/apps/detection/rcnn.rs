@@ -24,8 +24,9 @@ use ndarray::{Array2, Axis, Ix2, concatenate, s};
 use rayon::prelude::*;
 
 use super::average_precision::{Truth, mean_average_precision};
-use super::components::{cut, propose};
+use super::components::{THRESHOLDS, cut, propose};
 use super::detector::{CLASSES, NOTHING, Search};
+use super::figures::{Panel, grey, panels, panels_size, several};
 use super::learning::draw;
 use super::offsets::{moved, offsets};
 use super::section::{TEST_SEED, tell};
@@ -261,7 +262,7 @@ pub struct Flags {
 ///
 /// # Errors
 /// If data, checkpoint or weights cannot be read or written, or training diverges.
-pub fn run(flags: &Flags, _figures: &Figures) -> Result<()> {
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     flags.job.refuse(&["--examine"])?;
     let mut training = flags.job.begin(rcnn_net)?;
     println!("parameters: {}", parameter_count(&mut training.model));
@@ -281,5 +282,23 @@ pub fn run(flags: &Flags, _figures: &Figures) -> Result<()> {
     let start = Instant::now();
     let found = search(&training.model, &judged);
     tell(&judged, &proposed, &found, start.elapsed());
-    Ok(())
+    draw_steps(&training.model, &judged[several(&judged)], figures)
+}
+
+/// A scene's ink at one threshold, the proposals, and what is found in them.
+fn draw_steps(network: &Network<f32>, scene: &Scene, figures: &Figures) -> Result<()> {
+    let threshold = THRESHOLDS[3];
+    let ink = scene.image.mapv(|pixel| f32::from(pixel > threshold));
+    let proposals = propose(&scene.image);
+    let found = detect(network, &scene.image, Search::CLEAR);
+    let names = [
+        format!("lighter than {threshold}"),
+        format!("{} proposals from all thresholds", proposals.len()),
+    ];
+    let pictures = [
+        Panel::new(&names[0], grey(&ink)),
+        Panel { frames: &proposals, ..Panel::new(&names[1], grey(&scene.image)) },
+        Panel { found: &found, ..Panel::new("found", grey(&scene.image)) },
+    ];
+    figures.draw("rcnn.png", panels_size(760, 3), |area| panels(area, &pictures))
 }

@@ -22,6 +22,7 @@ use rayon::prelude::*;
 use super::anchors::{SURE, anchors};
 use super::average_precision::{Truth, mean_average_precision};
 use super::detector::{Detector, Pooling, Search, proposals};
+use super::drawn_sheet;
 use super::figures::{self, Steps};
 use super::learning::{BATCH, DetectionStep, draw, pictures, search};
 use super::rcnn;
@@ -67,6 +68,8 @@ pub struct Flags {
 enum Way {
     /// As it began: proposals by connected ink, each cut out and read by a network of its own
     Rcnn(Box<rcnn::Flags>),
+    /// Draw a sheet of numbers from the built-in digits, as a picture to be read
+    DrawSheet(drawn_sheet::Flags),
 }
 
 /// Teaches the detector and prints how well it finds digits in scenes that it has not seen.
@@ -74,8 +77,10 @@ enum Way {
 /// # Errors
 /// If data, checkpoint, weights or figure cannot be read or written, or training diverges.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
-    if let Some(Way::Rcnn(flags)) = &flags.way {
-        return rcnn::run(flags, figures);
+    match &flags.way {
+        Some(Way::Rcnn(flags)) => return rcnn::run(flags, figures),
+        Some(Way::DrawSheet(flags)) => return drawn_sheet::run(flags),
+        None => {}
     }
     if let Some(file) = &flags.file {
         return read(flags, file, figures);
@@ -144,8 +149,9 @@ fn draw_figures(
     figures.draw("detect.png", figures::scenes_size(760, 4, first.len()), |area| {
         figures::scenes(area, "Found: digit and how sure the network is", 4, &first)
     })?;
-    let steps = steps(detector, &scenes[0], clear[0].clone());
-    figures.draw("detect_steps.png", Steps::size(760), |area| steps.draw(area))?;
+    let shown = figures::several(scenes);
+    let steps = steps(detector, &scenes[shown], clear[shown].clone());
+    figures.draw("detect_steps.png", figures::panels_size(760, 4), |area| steps.draw(area))?;
     figures.draw("detect_curves.png", (560, 380), |area| figures::curves(area, found, &truths))?;
     let mut order: Vec<usize> = (0..scenes.len()).collect();
     order.sort_by_key(|&i| std::cmp::Reverse(errors(&scenes[i], &clear[i])));
@@ -212,5 +218,5 @@ pub fn tell(
     for threshold in [0.5, 0.75] {
         println!("mAP@{threshold}: {:.4}", mean_average_precision(found, &truths, threshold));
     }
-    println!("{:.2} ms a scene", time.as_secs_f64() * 1e3 / scenes.len() as f64);
+    println!("reading a scene takes {:.2} ms", time.as_secs_f64() * 1e3 / scenes.len() as f64);
 }
