@@ -7,13 +7,18 @@ use std::path::Path;
 use ch08_deep::apps::detection::anchors::anchors;
 use ch08_deep::apps::detection::average_precision::{Truth, mean_curve};
 use ch08_deep::apps::detection::detector::{Detector, Pooling};
+use ch08_deep::apps::detection::drawn_sheet::{self, NUMBERS};
+use ch08_deep::apps::detection::learning::{DetectionStep, draw};
 use ch08_deep::apps::detection::sheet;
 use ch08_deep::apps::detection::suppression::Detection;
 use common::bounding_box::BoundingBox;
+use common::data::scenes::Scenes;
 use common::data::{digits, picture};
 use common::layers::Region;
+use common::optimizer::Adam;
 use common::random::{Rng, generator, normal};
-use common::store::weights;
+use common::store::{checkpoint, weights};
+use common::train::{Trainer, TrainingState};
 use common::{Tensor, model};
 use image::{ImageFormat, Rgb, RgbImage};
 use ndarray::{Array1, Array2, ArrayView1};
@@ -114,6 +119,41 @@ fn gradients_add_up_where_paths_meet() {
                 assert!(error < 1e-4, "{} {at}: {ours}, numerically {numerical}", names[i]);
             }
         }
+    }
+}
+
+/// Learns from two epochs of two steps until `stop` steps are done, going on from `file` if it is there; the
+/// bits of all that the detector has learned or remembers.
+fn taught_until(stop: usize, file: &Path) -> Vec<u32> {
+    let digits = digits::draw(1, 60);
+    let scenes = Scenes::new(&digits, 4);
+    let judged = draw(&scenes, 1000..1002);
+    let mut step = DetectionStep::new(scenes, 8, &judged, 5);
+    let mut detector = Detector::<f32>::new(Pooling::Align, &mut generator(1)).expect("it fits");
+    let mut adam = Adam::new(2e-3);
+    let trainer = Trainer {
+        max_steps: Some(stop),
+        save: Some(file.to_owned()),
+        report: false,
+        ..Trainer::new(2, 4)
+    };
+    let mut state = match file.exists() {
+        true => checkpoint::load(file, &mut detector, &mut adam, trainer.batch_size)
+            .expect("it was saved"),
+        false => TrainingState::start(generator(2)),
+    };
+    trainer.fit(&mut step, &mut detector, &mut adam, &mut state).expect("it learns");
+    model::snapshot(&mut detector).into_iter().flatten().map(f32::to_bits).collect()
+}
+
+#[test]
+fn stopped_within_an_epoch_and_resumed_it_sees_the_same_scenes_and_samples() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let whole = taught_until(4, &folder.path().join("never.npz"));
+    for stop in 1..4 {
+        let file = folder.path().join(format!("{stop}.npz"));
+        assert_ne!(taught_until(stop, &file), whole, "{stop} steps are not all");
+        assert!(taught_until(4, &file) == whole, "stopped after {stop} steps");
     }
 }
 
@@ -238,6 +278,34 @@ fn built_in() -> Detector<f32> {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("detector.npz");
     weights::load(&mut detector, &file).expect("weights");
     detector
+}
+
+#[test]
+fn the_sheet_of_the_book_is_drawn_and_read() {
+    let drawn = drawn_sheet::draw(1);
+    let found = sheet::read(&built_in(), &drawn).expect("there is ink");
+    let numbers = sheet::numbers(&found).into_iter();
+    let numbers: Vec<Vec<u8>> =
+        numbers.map(|number| number.iter().map(|digit| digit.label).collect()).collect();
+    assert_eq!(numbers, NUMBERS.map(|(number, ..)| number.to_vec()));
+
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("pictures/sheet.jpg");
+    let kept = picture::read(&file).expect("a picture");
+    assert_eq!(kept.dimensions(), drawn.dimensions());
+    let differences = kept.iter().zip(drawn.iter()).map(|(a, b)| f64::from(a.abs_diff(*b)));
+    let mean = differences.sum::<f64>() / kept.len() as f64;
+    assert!(mean < 4.0, "the picture is not the one that is drawn: off by {mean:.1} of 255");
+
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let text = printed(folder.path(), &["detect", "draw-sheet", "mine.png", "--seed", "2"]);
+    assert_eq!(text, "picture: mine.png\n");
+    assert!(picture::read(&folder.path().join("mine.png")).expect("a picture") != drawn);
+    for (name, because) in [
+        ("mine.txt", "ends in .png or .jpg"),
+        ("mine.png/sheet.png", "cannot create the folder mine.png"),
+    ] {
+        PROGRAM.refuses(folder.path(), &["detect", "draw-sheet", name], because);
+    }
 }
 
 #[test]

@@ -102,10 +102,14 @@ mod tests {
     fn every_place_has_every_shape() {
         let all = anchors((2, 3));
         assert_eq!(all.len(), SHAPES * 6);
-        assert_eq!(all[0].center(), (2.0, 2.0));
-        assert_eq!(all[1].center(), (6.0, 2.0), "columns change first");
-        assert_eq!(all[3].center(), (2.0, 6.0), "then rows");
         let close = |a: f32, b: f32| (a - b).abs() < 1e-5;
+        let stands = |anchor: usize, (x, y)| {
+            let center = all[anchor].center();
+            close(center.0, x) && close(center.1, y)
+        };
+        assert!(stands(0, (2.0, 2.0)));
+        assert!(stands(1, (6.0, 2.0)), "columns change first");
+        assert!(stands(3, (2.0, 6.0)), "then rows");
         assert!(close(all[6].width(), 0.75 * 14.0) && close(all[6].height(), 14.0), "then shapes");
     }
 

@@ -10,8 +10,8 @@ const SCALES: [f32; 4] = [0.1, 0.1, 0.2, 0.2];
 const MOST: f32 = 2.0;
 
 // ANCHOR: offsets
-/// How to get from the rectangle `from` to `to`: how far the middle moves, in widths and heights, and
-/// the logarithms of how much wider and higher it becomes (Girshick and others, 2014).
+/// How to get from the rectangle `from` to `to`: how far the middle moves, in widths and heights,
+/// and the logarithms of how much wider and higher it becomes (Girshick and others, 2014).
 ///
 /// A very thin rectangle, around a 1, moves by parts of its height: a pixel aside would be a large
 /// part of its width.

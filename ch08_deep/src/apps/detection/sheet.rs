@@ -29,8 +29,8 @@ const TOGETHER: f32 = 0.7;
 // ANCHOR: read
 /// The digits on a picture, in its pixels, the surest first.
 ///
-/// The ink is brought to several sizes (an image pyramid), because the detector knows digits of some
-/// sizes only, and the answers are put together again.
+/// The ink is brought to several sizes (an image pyramid), because the detector knows digits of
+/// some sizes only, and the answers are put together again.
 ///
 /// # Errors
 /// If nothing is drawn on the picture.

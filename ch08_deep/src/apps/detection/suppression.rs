@@ -14,8 +14,8 @@ pub struct Detection {
 }
 
 // ANCHOR: suppress
-/// The numbers of the rectangles that stay, the surest first: one goes if it covers a surer one that
-/// stays by more than `most`, as intersection over union.
+/// The numbers of the rectangles that stay, the surest first: one goes if its intersection over
+/// union with a surer one that stays is more than `most`.
 ///
 /// # Panics
 /// If there are not as many scores as rectangles.
