@@ -42,7 +42,7 @@ fn detections_have_the_same_bits() {
     let network = ["detect", "--scenes", "20", "--batch-size", "5"];
     let rcnn = ["detect", "rcnn", "--scenes", "10", "--batch-size", "40"];
     for of in [&network[..], &rcnn] {
-        let small = ["--data", "digits", "--train-size", "60", "--test-scenes", "3"];
+        let small = ["--data", "digits", "--train-size", "60", "--held-out", "3"];
         let small = [of, &small].concat();
         PROGRAM.is_the_same_on(&THREADS, &[&small[..], &["--epochs", "1"]].concat(), true);
         let constant = [&small[..], &["--schedule", "constant"]].concat();

@@ -171,7 +171,7 @@ fn holds(text: &str, parts: &[&str]) {
 }
 
 const SMALL: [&str; 8] =
-    ["--data", "digits", "--train-size", "60", "--test-scenes", "5", "--epochs", "1"];
+    ["--data", "digits", "--train-size", "60", "--held-out", "5", "--epochs", "1"];
 /// What both ways print of how well they find digits.
 const JUDGED: [&str; 5] =
     [", test mAP ", "\nproposals: ", "\nmAP@0.5: ", "\nmAP@0.75: ", "\nreading a scene takes "];
@@ -260,7 +260,7 @@ fn what_is_no_sheet_is_refused() {
         (&["detect", "sheet.png", "--resume", "w.npz"], "cannot be used with"),
         (&["detect", "--epochs", "0"], "expected a whole number of at least 1"),
         (&["detect", "--scenes", "0"], "expected a whole number of at least 1"),
-        (&["detect", "--test-scenes", "0"], "expected a whole number of at least 1"),
+        (&["detect", "--held-out", "0"], "expected a whole number of at least 1"),
         (&["detect", "--pool", "mean"], "align, max"),
         (&["detect", "--examine", "9"], "--examine chooses among given images"),
         (&["detect", "--data", "digits", "--scenes", "10"], "a batch of 20"),

@@ -252,9 +252,9 @@ pub struct Flags {
     /// Scenes in an epoch; none comes twice
     #[arg(long, value_name = "N", default_value = "2000", value_parser = flags::count)]
     scenes: usize,
-    /// Scenes to be judged by, with digits of the test
+    /// Scenes of unseen digits to judge by
     #[arg(long, value_name = "N", default_value = "1000", value_parser = flags::count)]
-    test_scenes: usize,
+    held_out: usize,
 }
 
 /// Teaches the network to read patches and prints how well proposals and network together find digits in
@@ -267,7 +267,7 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let mut training = flags.job.begin(rcnn_net)?;
     println!("parameters: {}", parameter_count(&mut training.model));
     let (train, test) = flags.job.digits()?;
-    let judged = draw(&Scenes::new(&test, TEST_SEED), 0..flags.test_scenes as u64);
+    let judged = draw(&Scenes::new(&test, TEST_SEED), 0..flags.held_out as u64);
     let seed = flags.job.seed.seed;
     if flags.job.learns() {
         training.of(&train)?;

@@ -55,9 +55,9 @@ pub struct Flags {
     /// Scenes in an epoch; none comes twice
     #[arg(long, value_name = "N", default_value = "6000", value_parser = flags::count)]
     scenes: usize,
-    /// Scenes to be judged by, with digits of the test
+    /// Scenes of unseen digits to judge by
     #[arg(long, value_name = "N", default_value = "1000", value_parser = flags::count)]
-    test_scenes: usize,
+    held_out: usize,
     /// How regions are cut out of the maps
     #[arg(long, value_enum, value_name = "HOW", default_value = "align")]
     pool: Pooling,
@@ -89,7 +89,7 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let mut training = flags.job.begin(|rng| Detector::new(flags.pool, rng))?;
     println!("parameters: {}", parameter_count(&mut training.model));
     let (train, test) = flags.job.digits()?;
-    let judged = draw(&Scenes::new(&test, TEST_SEED), 0..flags.test_scenes as u64);
+    let judged = draw(&Scenes::new(&test, TEST_SEED), 0..flags.held_out as u64);
     let seed = flags.job.seed.seed;
     if flags.job.learns() {
         training.of(&train)?;
