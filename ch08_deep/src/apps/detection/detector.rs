@@ -10,7 +10,7 @@ use common::model::Model;
 use common::network::Network;
 use common::random::Generator;
 use common::{Float, Result, Tensor};
-use ndarray::Ix2;
+use ndarray::{ArrayView1, Ix2};
 use rayon::prelude::*;
 
 use super::anchors::{SHAPES, anchors};
@@ -186,13 +186,7 @@ impl<F: Float> Detector<F> {
             for place in places_of {
                 let by = [0, 1, 2, 3].map(|i| places[[row, i]]);
                 let place = within(&moved(place, by), size);
-                let sure = (0..10_u8).map(|label| (label, classes[[row, usize::from(label)]]));
-                here.extend(sure.map(|(label, score)| (label, score.as_f64() as f32)).filter_map(
-                    |(label, score)| {
-                        let enough = score >= search.least_score && place.area() > 0.0;
-                        enough.then_some(Detection { place, score, label })
-                    },
-                ));
+                here.extend(search.sure(place, classes.row(row)));
                 row += 1;
             }
             found.push(suppress_detections(&here, search.overlap, search.overlap_across));
@@ -215,6 +209,18 @@ pub struct Search {
 }
 
 impl Search {
+    /// The digits that may well be at `place`, by the probabilities of all classes.
+    pub fn sure<F: Float>(
+        &self,
+        place: BoundingBox,
+        classes: ArrayView1<'_, F>,
+    ) -> impl Iterator<Item = Detection> {
+        let scores = classes.into_iter().take(NOTHING).map(|score| score.as_f64() as f32);
+        let least = if place.area() > 0.0 { self.least_score } else { f32::INFINITY };
+        let all = (0..).zip(scores).map(move |(label, score)| Detection { place, score, label });
+        all.filter(move |found| found.score >= least)
+    }
+
     /// Everything that may count for average precision, which judges by the order.
     pub const THOROUGH: Self =
         Self { proposals: 32, least_score: 0.02, overlap: 0.4, overlap_across: None };

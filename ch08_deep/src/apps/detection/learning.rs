@@ -48,16 +48,43 @@ pub fn search<F: Float>(
     parts.into_iter().flatten().collect()
 }
 
-/// The mAP at a threshold, on these scenes.
-pub fn judge<F: Float>(detector: &Detector<F>, scenes: &[Scene], threshold: f32) -> f64 {
-    let truths: Vec<Truth> = scenes.iter().map(|scene| scene.digits.clone()).collect();
-    let found = search(detector, scenes, Search::THOROUGH);
-    mean_average_precision(&found, &truths, threshold)
-}
-
 /// Scenes of these numbers, drawn side by side.
 pub fn draw(scenes: &Scenes<'_>, numbers: impl IntoParallelIterator<Item = u64>) -> Vec<Scene> {
     numbers.into_par_iter().map(|number| scenes.scene(number)).collect::<Vec<_>>()
+}
+
+/// The number of the digit that a rectangle holds: the one that it covers best, if by enough.
+pub fn held(scene: &Scene, place: &BoundingBox) -> Option<usize> {
+    let overlaps = scene.digits.iter().map(|digit| digit.0.iou(place)).enumerate();
+    let best = overlaps.max_by(|a, b| a.1.total_cmp(&b.1));
+    best.filter(|(_, iou)| *iou >= HOLDS).map(|(digit, _)| digit)
+}
+
+/// What is in each of these scenes.
+pub fn truths(scenes: &[Scene]) -> Vec<Truth> {
+    scenes.iter().map(|scene| scene.digits.clone()).collect()
+}
+
+/// Scenes that the mAP after an epoch is measured on: like those that are learned from, and some of the
+/// test.
+pub struct Examined([Vec<Scene>; 2]);
+
+impl Examined {
+    /// As many of both.
+    pub fn new(scenes: &Scenes<'_>, test: &[Scene]) -> Self {
+        let count = EXAMINED.min(test.len());
+        // Numbers that no epoch reaches.
+        let like = draw(scenes, u64::MAX / 2..u64::MAX / 2 + count as u64);
+        Self([like, test[..count].to_vec()])
+    }
+
+    /// The mAP of what `search` finds in them.
+    pub fn evaluate(&self, search: impl Fn(&[Scene]) -> Vec<Vec<Detection>>) -> Evaluation {
+        let judge =
+            |scenes: &Vec<Scene>| mean_average_precision(&search(scenes), &truths(scenes), 0.5);
+        let [train, test] = self.0.each_ref().map(judge);
+        Evaluation { train, test }
+    }
 }
 
 /// Learning to detect from scenes, none of which comes twice.
@@ -67,8 +94,7 @@ pub struct DetectionStep<'a, F> {
     count: usize,
     epoch: usize,
     seed: u64,
-    /// Scenes that the mAP is measured on: like those that are learned from, and those of the test.
-    examined: [Vec<Scene>; 2],
+    examined: Examined,
     objectness: BceWithLogits<F>,
     offsets: SmoothL1<F>,
     classes: SoftmaxWithLoss<F>,
@@ -78,15 +104,13 @@ pub struct DetectionStep<'a, F> {
 impl<'a, F: Float> DetectionStep<'a, F> {
     /// Learning from `count` scenes an epoch; how much is learned is measured on some of `test`.
     pub fn new(scenes: Scenes<'a>, count: usize, test: &[Scene], seed: u64) -> Self {
-        // Numbers that no epoch reaches.
-        let like = draw(&scenes, u64::MAX / 2..u64::MAX / 2 + EXAMINED.min(test.len()) as u64);
-        let test = test.iter().take(EXAMINED).cloned().collect();
+        let examined = Examined::new(&scenes, test);
         Self {
             scenes,
             count,
             epoch: 0,
             seed,
-            examined: [like, test],
+            examined,
             objectness: BceWithLogits::default(),
             offsets: SmoothL1::default(),
             classes: SoftmaxWithLoss::default(),
@@ -153,12 +177,7 @@ impl<'a, F: Float> DetectionStep<'a, F> {
         rng: &mut Generator,
     ) -> Vec<(BoundingBox, Option<usize>)> {
         proposed.extend(scene.digits.iter().map(|digit| digit.0));
-        let held = |place: &BoundingBox| {
-            let overlaps = scene.digits.iter().map(|digit| digit.0.iou(place)).enumerate();
-            let best = overlaps.max_by(|a, b| a.1.total_cmp(&b.1));
-            best.filter(|(_, iou)| *iou >= HOLDS).map(|(digit, _)| digit)
-        };
-        let all = proposed.into_iter().map(|place| (place, held(&place)));
+        let all = proposed.into_iter().map(|place| (place, held(scene, &place)));
         let (mut sure, mut others): (Vec<_>, Vec<_>) = all.partition(|(_, held)| held.is_some());
         sure.shuffle(rng);
         sure.truncate(MOST_SURE);
@@ -258,8 +277,7 @@ where
     }
 
     fn evaluate(&mut self, detector: &mut Detector<F>) -> Evaluation {
-        let [train, test] = [0, 1].map(|i| judge(detector, &self.examined[i], 0.5));
-        Evaluation { train, test }
+        self.examined.evaluate(|scenes| search(detector, scenes, Search::THOROUGH))
     }
 
     fn measure(&self) -> &'static str {

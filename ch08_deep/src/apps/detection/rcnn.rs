@@ -23,11 +23,10 @@ use common::{Float, Result, Tensor};
 use ndarray::{Array2, Axis, Ix2, concatenate, s};
 use rayon::prelude::*;
 
-use super::average_precision::{Truth, mean_average_precision};
 use super::components::{THRESHOLDS, cut, propose};
 use super::detector::{CLASSES, NOTHING, Search};
 use super::figures::{Panel, grey, panels, panels_size, several};
-use super::learning::draw;
+use super::learning::{Examined, draw, held};
 use super::offsets::{moved, offsets};
 use super::section::{TEST_SEED, tell};
 use super::suppression::{Detection, suppress_detections};
@@ -36,13 +35,9 @@ use crate::apps::blocks::{conv_norm_relu, halves};
 /// Patches of a scene that are learned from, and how many of them hold a digit.
 const SAMPLE: usize = 32;
 const SURE: usize = 12;
-/// A rectangle that covers a digit by at least so much holds it.
-const HOLDS: f32 = 0.5;
 /// Each digit's own place is shaken so often, by this share of its size.
 const SHAKEN: usize = 4;
 const SHAKE: f32 = 0.1;
-/// Scenes that the mAP after an epoch is measured on.
-const EXAMINED: usize = 200;
 
 // ANCHOR: net
 /// Reads patches N×1×28×28: eleven logits, ten digits and nothing, and four offsets.
@@ -88,9 +83,7 @@ pub fn detect<F: Float>(
     for (i, place) in places.iter().enumerate() {
         let by = [0, 1, 2, 3].map(|k| answers[[i, CLASSES + k]]);
         let place = moved(place, by).within((width as f32, height as f32));
-        let all = (0..10_u8).map(|label| (label, classes[[i, usize::from(label)]].as_f64() as f32));
-        let sure = all.filter(|(_, score)| *score >= search.least_score && place.area() > 0.0);
-        found.extend(sure.map(|(label, score)| Detection { place, score, label }));
+        found.extend(search.sure(place, classes.row(i)));
     }
     suppress_detections(&found, search.overlap, search.overlap_across)
 }
@@ -110,21 +103,20 @@ struct PatchStep<'a> {
     count: usize,
     lessons: Vec<Lesson>,
     seed: u64,
-    examined: [Vec<Scene>; 2],
+    examined: Examined,
     classes: SoftmaxWithLoss<f32>,
     places: SmoothL1<f32>,
 }
 
 impl<'a> PatchStep<'a> {
     fn new(scenes: Scenes<'a>, count: usize, test: &[Scene], seed: u64) -> Self {
-        let like = draw(&scenes, u64::MAX / 2..u64::MAX / 2 + EXAMINED.min(test.len()) as u64);
-        let test = test.iter().take(EXAMINED).cloned().collect();
+        let examined = Examined::new(&scenes, test);
         Self {
             scenes,
             count,
             lessons: Vec::new(),
             seed,
-            examined: [like, test],
+            examined,
             classes: SoftmaxWithLoss::default(),
             places: SmoothL1::default(),
         }
@@ -148,11 +140,7 @@ impl<'a> PatchStep<'a> {
                 )
             }));
         }
-        let held = |place: &BoundingBox| {
-            let overlaps = scene.digits.iter().map(|digit| (digit, digit.0.iou(place)));
-            let best = overlaps.max_by(|a, b| a.1.total_cmp(&b.1));
-            best.filter(|(_, iou)| *iou >= HOLDS).map(|(digit, _)| *digit)
-        };
+        let held = |place: &BoundingBox| held(&scene, place).map(|digit| scene.digits[digit]);
         let all = places.into_iter().map(|place| (place, held(&place)));
         let (sure, others): (Vec<_>, Vec<_>) = all.partition(|(_, held)| held.is_some());
         let lesson = |(place, held): &(BoundingBox, Option<(BoundingBox, u8)>)| Lesson {
@@ -211,12 +199,7 @@ impl TrainStep<f32, Network<f32>> for PatchStep<'_> {
     }
 
     fn evaluate(&mut self, network: &mut Network<f32>) -> Evaluation {
-        let judge = |scenes: &Vec<Scene>| {
-            let found = search(network, scenes);
-            mean_average_precision(&found, &truths(scenes), 0.5)
-        };
-        let [train, test] = self.examined.each_ref().map(judge);
-        Evaluation { train, test }
+        self.examined.evaluate(|scenes| search(network, scenes))
     }
 
     fn measure(&self) -> &'static str {
@@ -233,10 +216,6 @@ impl TrainStep<f32, Network<f32>> for PatchStep<'_> {
 
 fn search(network: &Network<f32>, scenes: &[Scene]) -> Vec<Vec<Detection>> {
     scenes.par_iter().map(|scene| detect(network, &scene.image, Search::THOROUGH)).collect()
-}
-
-fn truths(scenes: &[Scene]) -> Vec<Truth> {
-    scenes.iter().map(|scene| scene.digits.clone()).collect()
 }
 
 /// The flags of `detect rcnn`.

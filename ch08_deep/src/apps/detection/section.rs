@@ -24,7 +24,7 @@ use super::average_precision::{Truth, mean_average_precision};
 use super::detector::{Detector, Pooling, Search, proposals};
 use super::drawn_sheet;
 use super::figures::{self, Steps};
-use super::learning::{BATCH, DetectionStep, draw, pictures, search};
+use super::learning::{BATCH, DetectionStep, draw, pictures, search, truths};
 use super::rcnn;
 use super::sheet;
 use super::suppression::Detection;
@@ -142,7 +142,7 @@ fn draw_figures(
     found: &[Vec<Detection>],
     figures: &Figures,
 ) -> Result<()> {
-    let truths: Vec<Truth> = scenes.iter().map(|scene| scene.digits.clone()).collect();
+    let truths = truths(scenes);
     let clear: Vec<Vec<Detection>> = search(detector, scenes, Search::CLEAR);
     let pair = |i: usize| (&scenes[i], &clear[i][..]);
     let first: Vec<_> = (0..scenes.len().min(8)).map(pair).collect();
@@ -202,7 +202,7 @@ pub fn tell(
     found: &[Vec<Detection>],
     time: Duration,
 ) {
-    let truths: Vec<Truth> = scenes.iter().map(|scene| scene.digits.clone()).collect();
+    let truths = truths(scenes);
     let digits: usize = truths.iter().map(Vec::len).sum();
     let hit = |(truth, proposed): (&Truth, &Vec<BoundingBox>)| {
         let near = |place: &BoundingBox| proposed.iter().any(|other| other.iou(place) >= 0.5);
