@@ -5,13 +5,14 @@ use ndarray::ArrayD;
 use crate::kernels::conv::Convolve;
 use crate::kernels::matmul::Multiply;
 use crate::kernels::recycle::Recycle;
+use crate::kernels::squash::Squash;
 use crate::scalar::Scalar;
 
 /// `f32` for training, `f64` for checking gradients; one short bound for the whole library.
 ///
 /// It is a [`Scalar`] for which the long computations have been compiled: matrix products and
 /// convolutions.
-pub trait Float: Scalar + Multiply + Convolve + Recycle {}
+pub trait Float: Scalar + Multiply + Convolve + Recycle + Squash {}
 
 impl Float for f32 {}
 

@@ -1,6 +1,6 @@
 //! Initial weights: small random numbers, and how small.
 
-use ndarray::{Array, Dimension, ShapeBuilder};
+use ndarray::{Array, Array2, Dimension, ShapeBuilder};
 use rand_distr::StandardNormal;
 
 use crate::Float;
@@ -44,3 +44,27 @@ impl Init {
         Array::from_shape_simple_fn(shape, || F::of(std * rng.sample::<f64, _>(StandardNormal)))
     }
 }
+
+// ANCHOR: orthogonal
+/// A random n×n matrix whose rows have length 1 and are at right angles: a product with it turns a vector
+/// and leaves its length as it is.
+///
+/// Rows are drawn at random; from each the shares of those before it are taken away (Gram and Schmidt).
+pub fn orthogonal<F: Float>(n: usize, rng: &mut Generator) -> Array2<F> {
+    let mut q: Array2<f64> = Init::Gaussian(1.0).weights((n, n), n, n, rng);
+    for i in 0..n {
+        let (before, mut from) = q.view_mut().split_at(ndarray::Axis(0), i);
+        let mut row = from.row_mut(0);
+        // Twice: what rounding leaves the first time would grow from row to row.
+        for _ in 0..2 {
+            for other in before.rows() {
+                let share = other.dot(&row);
+                row.scaled_add(-share, &other);
+            }
+        }
+        let length = row.dot(&row).sqrt();
+        row.mapv_inplace(|x| x / length);
+    }
+    q.mapv(F::of)
+}
+// ANCHOR_END: orthogonal

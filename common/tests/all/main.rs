@@ -8,6 +8,7 @@ mod names;
 mod numbers;
 mod optimizers;
 mod properties;
+mod recurrent;
 mod roi;
 mod techniques;
 mod upsampling;

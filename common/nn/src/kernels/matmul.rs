@@ -80,6 +80,25 @@ pub fn matmul_into<F: Multiply>(
     }
 }
 
+/// c = a·b on this thread alone, for those who share out their work themselves.
+///
+/// # Panics
+/// If the shapes do not fit.
+pub(crate) fn matmul_alone<F: Multiply>(
+    a: ArrayView2<'_, F>,
+    b: ArrayView2<'_, F>,
+    mut c: ArrayViewMut2<'_, F>,
+) {
+    assert_eq!((a.nrows(), b.ncols()), c.dim(), "matmul: the product's shape");
+    let (k, m) = (a.ncols(), b.ncols());
+    match (Factor::of(a), b.to_slice(), c.as_slice_mut()) {
+        (Some(a), Some(b), Some(c)) if k > 0 && dispatch(Fits::<F>::new(m)) => {
+            F::multiply(Product { a, b, c, first: 0, k, m, add: false });
+        }
+        _ => product(a, b, c),
+    }
+}
+
 /// The left factor, n×k, by rows or by columns.
 #[derive(Clone, Copy)]
 pub(super) enum Factor<'a, F> {

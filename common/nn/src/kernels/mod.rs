@@ -13,3 +13,4 @@ pub(crate) mod im2col;
 pub(crate) mod pooling;
 pub(crate) mod recycle;
 pub(crate) mod scratch;
+pub(crate) mod squash;

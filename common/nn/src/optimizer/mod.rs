@@ -3,6 +3,7 @@
 mod ada_grad;
 mod adam;
 mod adam_w;
+mod clip;
 mod momentum;
 mod nesterov;
 mod rms_prop;
@@ -12,6 +13,7 @@ mod weight_decay;
 pub use ada_grad::AdaGrad;
 pub use adam::Adam;
 pub use adam_w::AdamW;
+pub use clip::clip_by_norm;
 pub use momentum::Momentum;
 use ndarray::ArrayD;
 pub use nesterov::Nesterov;
