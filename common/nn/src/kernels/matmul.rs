@@ -10,6 +10,8 @@ use ndarray::{ArrayView2, ArrayViewMut2, Axis};
 use pulp::{Simd, WithSimd};
 use rayon::slice::ParallelSliceMut;
 
+use super::panels::{AddProduct, AddTransposed};
+use super::recycle::Recycle;
 use super::simd::{dispatch, lanes, load, store};
 use crate::scalar::Scalar;
 
@@ -52,11 +54,11 @@ pub fn matmul_into<F: Multiply>(
         let threads = rayon::current_num_threads().min(n * k * m / WORTH_A_THREAD).max(1);
         let rows = n.div_ceil(threads);
         if rows >= n {
-            F::multiply(Product { a, b, c, first: 0, k, m, add: false });
+            F::multiply(Product { a, b, c, first: 0, k, m, across: m, add: false });
         } else {
             // Every number of c is one sum, always in the same order, whoever computes it.
             c.par_chunks_mut(rows * m).enumerate().for_each(|(i, c)| {
-                F::multiply(Product { a, b, c, first: i * rows, k, m, add: false });
+                F::multiply(Product { a, b, c, first: i * rows, k, m, across: m, add: false });
             });
         }
         return;
@@ -80,29 +82,12 @@ pub fn matmul_into<F: Multiply>(
     }
 }
 
-/// c = a·b on this thread alone, for those who share out their work themselves.
-///
-/// # Panics
-/// If the shapes do not fit.
-pub(crate) fn matmul_alone<F: Multiply>(
-    a: ArrayView2<'_, F>,
-    b: ArrayView2<'_, F>,
-    mut c: ArrayViewMut2<'_, F>,
-) {
-    assert_eq!((a.nrows(), b.ncols()), c.dim(), "matmul: the product's shape");
-    let (k, m) = (a.ncols(), b.ncols());
-    match (Factor::of(a), b.to_slice(), c.as_slice_mut()) {
-        (Some(a), Some(b), Some(c)) if k > 0 && dispatch(Fits::<F>::new(m)) => {
-            F::multiply(Product { a, b, c, first: 0, k, m, add: false });
-        }
-        _ => product(a, b, c),
-    }
-}
-
 /// The left factor, n×k, by rows or by columns.
 #[derive(Clone, Copy)]
-pub(super) enum Factor<'a, F> {
+pub enum Factor<'a, F> {
+    /// Numbers row by row.
     Rows(&'a [F]),
+    /// Numbers column by column, and how many rows there are.
     Columns(&'a [F], usize),
 }
 
@@ -137,19 +122,41 @@ impl<F: Scalar> WithSimd for Fits<F> {
 
 /// A number type for which the product of two matrices has been compiled: once, here, and not in
 /// every crate that has a network.
-pub trait Multiply: Scalar {
+pub trait Multiply: Scalar + Recycle {
     /// Multiplies matrices.
     fn multiply(work: Product<'_, Self>);
+
+    /// Adds a product with panels.
+    fn add_product(work: AddProduct<'_, Self>);
+
+    /// Adds a product with a transposed matrix.
+    fn add_transposed(work: AddTransposed<'_, Self>);
 }
 
 impl Multiply for f32 {
     fn multiply(work: Product<'_, Self>) {
         dispatch(work);
     }
+
+    fn add_product(work: AddProduct<'_, Self>) {
+        dispatch(work);
+    }
+
+    fn add_transposed(work: AddTransposed<'_, Self>) {
+        dispatch(work);
+    }
 }
 
 impl Multiply for f64 {
     fn multiply(work: Product<'_, Self>) {
+        dispatch(work);
+    }
+
+    fn add_product(work: AddProduct<'_, Self>) {
+        dispatch(work);
+    }
+
+    fn add_transposed(work: AddTransposed<'_, Self>) {
         dispatch(work);
     }
 }
@@ -165,6 +172,8 @@ pub struct Product<'a, F> {
     pub(super) first: usize,
     pub(super) k: usize,
     pub(super) m: usize,
+    /// Numbers from one row of c to the next: m, or more where these columns are a part of it.
+    pub(super) across: usize,
     /// Whether the product is added to what stands in c. Then m must fill vectors.
     pub(super) add: bool,
 }
@@ -219,12 +228,12 @@ impl<F: Scalar> Product<'_, F> {
     fn columns<S: Simd, C: Columns<F>>(&mut self, j: usize, zero: C) {
         for first in (0..self.k).step_by(DEPTH) {
             let depth = first..self.k.min(first + DEPTH);
-            // Up to sixteen vectors of sums, two of b and one of a fit in 32 registers; ten in
-            // sixteen. Rows of a need a register each, too, to point to them.
+            // Up to 24 vectors of sums, two of b and one of a fit in 32 registers; ten in sixteen.
+            // Rows of a need a register each, too, to point to them.
             let done = match self.a {
                 _ if S::REGISTER_COUNT < 32 => self.rows::<5, C>(0, j, &depth, zero),
-                Factor::Rows(_) => self.rows::<6, C>(0, j, &depth, zero),
-                Factor::Columns(..) => self.rows::<8, C>(0, j, &depth, zero),
+                Factor::Rows(_) => self.rows::<8, C>(0, j, &depth, zero),
+                Factor::Columns(..) => self.rows::<12, C>(0, j, &depth, zero),
             };
             let done = self.rows::<4, C>(done, j, &depth, zero);
             let done = self.rows::<2, C>(done, j, &depth, zero);
@@ -242,7 +251,7 @@ impl<F: Scalar> Product<'_, F> {
         depth: &Range<usize>,
         zero: C,
     ) -> usize {
-        let (k, m, rows) = (self.k, self.m, self.c.len() / self.m);
+        let (k, m, rows) = (self.k, self.m, self.c.len().div_ceil(self.across));
         let add = self.add || depth.start > 0;
         let b = &self.b[depth.start * m + j..];
         let blocks = (rows - from) / R;
@@ -263,7 +272,7 @@ impl<F: Scalar> Product<'_, F> {
                 }
             };
             for (r, sums) in sums.into_iter().enumerate() {
-                let c = &mut self.c[(i + r) * m + j..];
+                let c = &mut self.c[(i + r) * self.across + j..];
                 match add {
                     true => zero.load(c).plus(F::one(), sums).store(c),
                     false => sums.store(c),

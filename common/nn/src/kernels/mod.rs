@@ -10,6 +10,7 @@ pub(crate) mod awake;
 pub(crate) mod conv;
 pub(crate) mod elementwise;
 pub(crate) mod im2col;
+pub(crate) mod panels;
 pub(crate) mod pooling;
 pub(crate) mod recycle;
 pub(crate) mod scratch;

@@ -18,7 +18,7 @@ pub trait Squash: Scalar {
 impl Squash for f32 {
     #[inline(always)]
     fn fast_sigmoid(self) -> f32 {
-        1.0 / (2.0 + exp_minus_1(-self))
+        1.0 / (2.0 + exp_minus_1(within(-self, 87.0)))
     }
 
     #[inline(always)]
@@ -49,7 +49,7 @@ fn within(x: f32, most: f32) -> f32 {
 }
 
 // ANCHOR: exp
-/// eˣ − 1, exact to some millionths of a per cent also where x is near 0.
+/// eˣ − 1 for |x| below 88, exact to some millionths of a per cent also where x is near 0.
 ///
 /// x = n·ln 2 + r with a whole n and |r| ≤ ½·ln 2. Then eˣ = 2ⁿ·eʳ, where 2ⁿ is a matter of the
 /// exponent's bits and seven terms of the power series are enough for eʳ − 1.
@@ -60,7 +60,6 @@ fn exp_minus_1(x: f32) -> f32 {
     /// So large that the sum has no room for a fraction: what is added is rounded to a whole number,
     /// which then stands in the lowest bits.
     const ROUND: f32 = 12_582_912.0;
-    let x = within(x, 87.0);
     let rounded = x * std::f32::consts::LOG2_E + ROUND;
     let n = rounded - ROUND;
     let r = (x - n * LN_2[0]) - n * LN_2[1];

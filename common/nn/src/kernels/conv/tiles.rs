@@ -184,6 +184,7 @@ pub(super) fn forward<F: Scalar, S: Simd>(simd: S, work: Forward<'_, F>) {
                 first: 0,
                 k: channels,
                 m: filters_filled,
+                across: filters_filled,
                 add: false,
             }
             .in_vectors(simd);
@@ -221,6 +222,7 @@ pub(super) fn backward<F: Scalar, S: Simd>(simd: S, work: Backward<'_, F>) {
                 first: 0,
                 k: tiles.tiles(),
                 m: filters_filled,
+                across: filters_filled,
                 add: true,
             }
             .in_vectors(simd);
@@ -233,6 +235,7 @@ pub(super) fn backward<F: Scalar, S: Simd>(simd: S, work: Backward<'_, F>) {
                     first: 0,
                     k: filters_filled,
                     m: channels,
+                    across: channels,
                     add: false,
                 }
                 .in_vectors(simd);

@@ -1,4 +1,7 @@
 //! What tells one recurrent layer from another: what is computed for one sequence at one step.
+//!
+//! Cells go over their units in several short loops, each over few slices: such loops the compiler
+//! turns into vector instructions.
 
 use crate::Float;
 
@@ -12,7 +15,7 @@ pub trait Cell: Send + Sync + 'static {
     const GATES: usize;
     /// Whether there are memory cells besides the outputs.
     const HAS_MEMORY: bool = false;
-    /// Whether h·Wh enters its gates in another way than as a summand of x·Wx + b. Then it has a bias of
+    /// Whether h₋₁·Wh enters its gates in another way than as a summand of x·Wx + b. Then it has a bias of
     /// its own.
     const HIDDEN_APART: bool = false;
 
@@ -25,9 +28,9 @@ pub trait Cell: Send + Sync + 'static {
 
 /// One step forward of one sequence.
 pub struct CellForward<'a, F> {
-    /// Before: x·Wx + b, G·H numbers. After: the gates.
+    /// Before: the sums x·Wx + h₋₁·Wh + b, G·H numbers. After: the gates.
     pub a: &'a mut [F],
-    /// h·Wh of the step before, G·H numbers.
+    /// Where h₋₁·Wh is kept apart and not in `a`: it, with its bias, G·H numbers. Else nothing.
     pub u: &'a [F],
     /// The outputs of the step before, H numbers, and its memory cells.
     pub before: (&'a [F], &'a [F]),
@@ -39,9 +42,9 @@ pub struct CellForward<'a, F> {
 
 /// One step back of one sequence.
 pub struct CellBackward<'a, F> {
-    /// Before: the gates. After: ∂loss/∂(x·Wx + b).
+    /// Before: the gates. After: ∂loss/∂(the sums).
     pub a: &'a mut [F],
-    /// Where h·Wh is kept apart. Before: h·Wh. After: ∂loss/∂(h·Wh). Else nothing.
+    /// Where h₋₁·Wh is kept apart. Before: it. After: ∂loss/∂(h₋₁·Wh). Else nothing.
     pub u: &'a mut [F],
     /// The outputs of the step before, and its memory cells.
     pub before: (&'a [F], &'a [F]),
@@ -66,4 +69,10 @@ pub(super) fn gates<F, const G: usize>(a: &[F]) -> [&[F]; G] {
 pub(super) fn gates_mut<F, const G: usize>(a: &mut [F]) -> [&mut [F]; G] {
     let mut gates = a.chunks_exact_mut(a.len() / G);
     std::array::from_fn(|_| gates.next().expect("a gate"))
+}
+
+/// Each sum becomes `squash` of it.
+#[inline(always)]
+pub(super) fn squash_all<F: Float>(sums: &mut [F], squash: impl Fn(F) -> F) {
+    sums.iter_mut().for_each(|sum| *sum = squash(*sum));
 }

@@ -1,5 +1,7 @@
 //! The gated recurrent unit.
 
+use std::iter::zip;
+
 use super::Recurrent;
 use super::cell::{Cell, CellBackward, CellForward, gates, gates_mut};
 use crate::Float;
@@ -25,12 +27,14 @@ impl Cell for GruCell {
     #[inline(always)]
     fn forward<F: Float>(step: CellForward<'_, F>) {
         let ([r, z, n], [ur, uz, un]) = (gates_mut(step.a), gates(step.u));
-        let (h_before, h) = (step.before.0, step.h);
-        for j in 0..h.len() {
-            r[j] = (r[j] + ur[j]).fast_sigmoid();
-            z[j] = (z[j] + uz[j]).fast_sigmoid();
-            n[j] = (n[j] + r[j] * un[j]).fast_tanh();
-            h[j] = (F::one() - z[j]) * n[j] + z[j] * h_before[j];
+        for (gate, u) in [(&mut *r, ur), (&mut *z, uz)] {
+            zip(gate, u).for_each(|(sum, &u)| *sum = (*sum + u).fast_sigmoid());
+        }
+        for (n, (&r, &un)) in zip(&mut *n, zip(&*r, un)) {
+            *n = (*n + r * un).fast_tanh();
+        }
+        for (h, (&z, (&n, &h_before))) in zip(step.h, zip(&*z, zip(&*n, step.before.0))) {
+            *h = (F::one() - z) * n + z * h_before;
         }
     }
 
@@ -38,15 +42,17 @@ impl Cell for GruCell {
     fn backward<F: Float>(step: CellBackward<'_, F>) {
         let one = F::one();
         let ([r, z, n], [ur, uz, un]) = (gates_mut(step.a), gates_mut(step.u));
-        let (h_before, dh) = (step.before.0, step.dh);
-        for j in 0..dh.len() {
-            let dn = dh[j] * (one - z[j]) * (one - n[j] * n[j]);
-            let dr = dn * un[j] * r[j] * (one - r[j]);
-            let dz = dh[j] * (h_before[j] - n[j]) * z[j] * (one - z[j]);
-            dh[j] *= z[j];
-            (ur[j], uz[j], un[j]) = (dr, dz, dn * r[j]);
-            (r[j], z[j], n[j]) = (dr, dz, dn);
+        for ((dh, &h_before), (z, n)) in zip(zip(step.dh, step.before.0), zip(&mut *z, &mut *n)) {
+            let dn = *dh * (one - *z) * (one - *n * *n);
+            let dz = *dh * (h_before - *n) * *z * (one - *z);
+            *dh *= *z;
+            (*z, *n) = (dz, dn);
         }
+        for (r, (&dn, un)) in zip(&mut *r, zip(&*n, un)) {
+            (*r, *un) = (dn * *un * *r * (one - *r), dn * *r);
+        }
+        ur.copy_from_slice(r);
+        uz.copy_from_slice(z);
     }
 }
 // ANCHOR_END: gru

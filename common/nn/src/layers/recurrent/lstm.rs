@@ -1,7 +1,9 @@
 //! Long short-term memory.
 
+use std::iter::zip;
+
 use super::Recurrent;
-use super::cell::{Cell, CellBackward, CellForward, gates, gates_mut};
+use super::cell::{Cell, CellBackward, CellForward, gates_mut, squash_all};
 use crate::Float;
 use crate::random::Generator;
 
@@ -24,15 +26,17 @@ impl Cell for LstmCell {
 
     #[inline(always)]
     fn forward<F: Float>(step: CellForward<'_, F>) {
-        let ([i, f, g, o], [ui, uf, ug, uo]) = (gates_mut(step.a), gates(step.u));
-        let (c_before, c, h) = (step.before.1, step.c, step.h);
-        for j in 0..h.len() {
-            i[j] = (i[j] + ui[j]).fast_sigmoid();
-            f[j] = (f[j] + uf[j]).fast_sigmoid();
-            g[j] = (g[j] + ug[j]).fast_tanh();
-            o[j] = (o[j] + uo[j]).fast_sigmoid();
-            c[j] = f[j] * c_before[j] + i[j] * g[j];
-            h[j] = o[j] * c[j].fast_tanh();
+        let [i, f, g, o] = gates_mut(step.a);
+        squash_all(i, F::fast_sigmoid);
+        squash_all(f, F::fast_sigmoid);
+        squash_all(g, F::fast_tanh);
+        squash_all(o, F::fast_sigmoid);
+        let (kept, new) = (zip(&*f, step.before.1), zip(&*i, &*g));
+        for (c, ((&f, &c_before), (&i, &g))) in zip(&mut *step.c, zip(kept, new)) {
+            *c = f * c_before + i * g;
+        }
+        for (h, (&o, &c)) in zip(step.h, zip(&*o, &*step.c)) {
+            *h = o * c.fast_tanh();
         }
     }
 
@@ -40,19 +44,18 @@ impl Cell for LstmCell {
     fn backward<F: Float>(step: CellBackward<'_, F>) {
         let one = F::one();
         let [i, f, g, o] = gates_mut(step.a);
-        let (c_before, c, dh, dc) = (step.before.1, step.after.1, step.dh, step.dc);
-        for j in 0..dh.len() {
-            let tanh_c = c[j].fast_tanh();
-            let through_h = dh[j] * o[j] * (one - tanh_c * tanh_c);
-            let dc_j = dc[j] + through_h;
-            let (input, candidate) = (i[j], g[j]);
-            o[j] = dh[j] * tanh_c * o[j] * (one - o[j]);
-            i[j] = dc_j * candidate * input * (one - input);
-            g[j] = dc_j * input * (one - candidate * candidate);
-            dc[j] = dc_j * f[j];
-            f[j] = dc_j * c_before[j] * f[j] * (one - f[j]);
-            dh[j] = F::zero(); // all of it goes through Wh
+        for ((dh, dc), (o, &c)) in zip(zip(&*step.dh, &mut *step.dc), zip(o, step.after.1)) {
+            let tanh_c = c.fast_tanh();
+            *dc += *dh * *o * (one - tanh_c * tanh_c);
+            *o = *dh * tanh_c * *o * (one - *o);
         }
+        for (&dc, (i, g)) in zip(&*step.dc, zip(i, g)) {
+            (*i, *g) = (dc * *g * *i * (one - *i), dc * *i * (one - *g * *g));
+        }
+        for (dc, (f, &c_before)) in zip(step.dc, zip(f, step.before.1)) {
+            (*f, *dc) = (*dc * c_before * *f * (one - *f), *dc * *f);
+        }
+        step.dh.fill(F::zero()); // all of it goes through Wh
     }
 }
 // ANCHOR_END: lstm

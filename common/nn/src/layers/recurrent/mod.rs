@@ -9,16 +9,19 @@ mod through_time;
 
 use std::marker::PhantomData;
 
-use ndarray::{Array1, Array2, Array3, ArrayView2, Axis, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis, s};
+use rayon::prelude::*;
 
 pub use cell::{Cell, CellBackward, CellForward};
 pub use gru::{Gru, GruCell};
 pub use lstm::{Lstm, LstmCell};
 pub use rnn::{Rnn, RnnCell};
 pub use state::State;
-use through_time::{Part, Weights};
+use through_time::{Part, Transposed, Weights, blank_3};
 
+use super::batch::{in_order, recycle};
 use crate::init::{Init, orthogonal};
+use crate::kernels::panels::Panels;
 use crate::layer::{Layer, Param, check_gradient, kept};
 use crate::random::Generator;
 use crate::{Float, Tensor};
@@ -32,7 +35,7 @@ use crate::{Float, Tensor};
 ///
 /// The rows of `Wx` and `Wh` are inputs, their columns the gates one after the other, H numbers each:
 /// PyTorch's `weight_ih` and `weight_hh`, transposed; `b` is the sum of its two biases.
-pub struct Recurrent<F, C> {
+pub struct Recurrent<F: Float, C> {
     /// Weights of the inputs, D×G·H.
     pub wx: Array2<F>,
     /// Weights of the step before's outputs, H×G·H.
@@ -147,10 +150,6 @@ impl<F: Float, C: Cell> Recurrent<F, C> {
     }
     // ANCHOR_END: from
 
-    fn weights(&self) -> Weights<'_, F> {
-        Weights { wx: &self.wx, wh: &self.wh, b: &self.b, bh: &self.bh }
-    }
-
     fn run(
         &self,
         x: Tensor<F>,
@@ -176,46 +175,43 @@ impl<F: Float, C: Cell> Recurrent<F, C> {
         if let Some(mask) = mask {
             assert!(mask.dim() == (n, steps), "{}: a mask of {:?}", C::NAME, mask.dim());
         }
-        let x = x.into_dimensionality().expect("three axes");
-        let parts = Part::forward::<C>(&self.weights(), x.view(), state, mask);
-        let (y, end) = Part::outputs(&parts, expected, steps);
-        (parts, y, end)
+        let x = in_order(x);
+        let view = x.view().into_dimensionality().expect("three axes");
+        let (wx, wh) = (Panels::of(self.wx.view()), Panels::of(self.wh.view()));
+        let weights = Weights { wx, wh, b: &self.b, bh: &self.bh };
+        let parts = Part::forward::<C>(&weights, view, state, mask);
+        let (y, end) = Part::outputs(&parts, steps, expected);
+        recycle(x);
+        (parts, y.into_dyn(), end)
     }
 
     fn back(&mut self, dy: Tensor<F>, end: Option<&State<F>>, dx: bool) -> (Tensor<F>, State<F>) {
         let mut parts = kept(C::NAME, self.kept.take());
         let n: usize = parts.iter().map(Part::sequences).sum();
-        let steps = parts.first().map_or(0, Part::steps);
+        let steps = parts.first().map_or(dy.shape()[1], Part::steps);
         check_gradient(C::NAME, dy.shape(), &[n, steps, self.units()]);
-        let dy = dy.into_dimensionality().expect("three axes");
-        let zeros = self.zero_state(n);
-        let end = end.unwrap_or(&zeros);
-        let found = Part::backward::<C>(&mut parts, &self.weights(), dy.view(), end);
-        let mut start = zeros.clone();
+        let mut start = self.zero_state(n);
         let inputs = if dx { self.wx.nrows() } else { 0 };
-        let mut dx = Array3::zeros((n, steps, inputs));
-        self.dwx.fill(F::zero());
-        self.dwh.fill(F::zero());
-        self.db.fill(F::zero());
-        self.dbh.fill(F::zero());
+        let mut dx = blank_3((n, steps, inputs));
+        let weights = Transposed {
+            wx: (inputs > 0).then(|| Panels::of(self.wx.t())),
+            wh: Panels::of(self.wh.t()),
+        };
+        let dy = in_order(dy);
+        let view = dy.view().into_dimensionality().expect("three axes");
+        let end = end.unwrap_or(&start);
+        let starts = Part::backward::<C>(&mut parts, &weights, view, end, dx.view_mut());
+        recycle(dy);
+        Part::weight_gradients::<C>(&parts, &mut self.dwx, &mut self.dwh);
+        Part::bias_gradients(&parts, &mut self.db, &mut self.dbh);
         let mut first = 0;
-        // One sum a part, added up in their order: the same bits for any number of threads.
-        for (part, found) in parts.iter().zip(found) {
-            self.dwx += &found.wx;
-            self.dwh += &found.wh;
-            self.db += &found.b;
-            self.dbh += &found.bh;
-            let rows = s![first..first + part.sequences(), ..];
-            start.h.slice_mut(rows).assign(&found.start.h);
-            start.c.slice_mut(rows).assign(&found.start.c);
-            if inputs > 0 {
-                part.spread(
-                    found.x.view(),
-                    dx.slice_mut(s![first..first + part.sequences(), .., ..]),
-                );
-            }
-            first += part.sequences();
+        for State { h, c } in starts {
+            let rows = s![first..first + h.nrows(), ..];
+            start.h.slice_mut(rows).assign(&h);
+            start.c.slice_mut(rows).assign(&c);
+            first += h.nrows();
         }
+        parts.into_par_iter().for_each(drop); // by the threads that will need their memory again
         (dx.into_dyn(), start)
     }
 

@@ -22,8 +22,8 @@ impl Cell for RnnCell {
 
     #[inline(always)]
     fn forward<F: Float>(step: CellForward<'_, F>) {
-        for ((&a, &u), h) in zip(&*step.a, step.u).zip(step.h) {
-            *h = (a + u).fast_tanh();
+        for (h, &sum) in zip(step.h, &*step.a) {
+            *h = sum.fast_tanh();
         }
     }
 

@@ -1,61 +1,65 @@
-//! CellForward through all steps of some sequences, and back through all of them.
+//! Forward through all steps of some sequences, and back through all of them.
 //!
 //! Sequences know nothing of each other, so a batch is cut into parts, and each thread takes a part from
 //! its first step to its last. In a part numbers lie step by step: what belongs together at one step is
 //! one block, and what all steps do alike is one product of matrices.
 
+use std::iter::zip;
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use ndarray::{
-    Array1, Array2, Array3, ArrayView2, ArrayView3, ArrayViewMut3, Axis, Ix2, SliceInfo,
-    SliceInfoElem, s,
-};
+use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayView3, ArrayViewMut3, Axis, s};
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 
 use super::State;
 use super::cell::{Cell, CellBackward, CellForward};
-use crate::kernels::matmul::matmul_alone;
+use crate::Float;
+use crate::kernels::matmul::Factor;
+use crate::kernels::panels::{self, Panels, add_transposed_panel};
 use crate::kernels::simd::dispatch;
-use crate::{Float, Tensor};
 
 /// Sequences of a part at least: with fewer, each thread reads all of Wh for too little.
 const SMALLEST_PART: usize = 16;
-/// Parts of a batch at most: each has gradients of all weights.
+/// Parts of a batch at most: more than threads of a common machine would only be smaller.
 const MOST_PARTS: usize = 10;
 
-/// What all parts read.
-pub(super) struct Weights<'a, F> {
-    pub wx: &'a Array2<F>,
-    pub wh: &'a Array2<F>,
+/// What all parts read on their way forward.
+pub(super) struct Weights<'a, F: Float> {
+    pub wx: Panels<F>,
+    pub wh: Panels<F>,
     pub b: &'a Array1<F>,
     pub bh: &'a Array1<F>,
 }
 
-/// What a part finds on its way back.
-pub(super) struct Gradients<F> {
-    pub wx: Array2<F>,
-    pub wh: Array2<F>,
-    pub b: Array1<F>,
-    pub bh: Array1<F>,
-    /// ∂loss/∂inputs, step by step.
-    pub x: Array2<F>,
-    pub start: State<F>,
+/// What all parts read on their way back: the weights transposed.
+pub(super) struct Transposed<F: Float> {
+    /// None where nobody asks for ∂loss/∂inputs.
+    pub wx: Option<Panels<F>>,
+    pub wh: Panels<F>,
 }
 
 /// What is kept of some sequences. Row `t·n + i` of each array belongs to sequence `i` at step `t`; `h` and
 /// `c` begin with the state before the first step.
-pub(super) struct Part<F> {
+pub(super) struct Part<F: Float> {
     n: usize,
+    steps: usize,
     x: Array2<F>,
     /// The gates.
     a: Array2<F>,
-    /// h·Wh of all steps, where it is kept apart, or of one.
+    /// h₋₁·Wh, where it is kept apart.
     u: Array2<F>,
     h: Array2<F>,
     c: Array2<F>,
     mask: Option<Vec<bool>>,
+}
+
+impl<F: Float> Drop for Part<F> {
+    fn drop(&mut self) {
+        for x in [&mut self.x, &mut self.a, &mut self.u, &mut self.h, &mut self.c] {
+            F::recycle(std::mem::take(x).into_raw_vec_and_offset().0);
+        }
+    }
 }
 
 impl<F: Float> Part<F> {
@@ -64,7 +68,7 @@ impl<F: Float> Part<F> {
     }
 
     pub(super) fn steps(&self) -> usize {
-        self.x.nrows().checked_div(self.n).unwrap_or(0)
+        self.steps
     }
 
     /// All parts of a batch, forward.
@@ -94,24 +98,30 @@ impl<F: Float> Part<F> {
         mask: Option<ArrayView2<'_, bool>>,
     ) -> Self {
         let (n, steps, _) = x.dim();
-        let (units, columns) = weights.wh.dim();
-        let x = by_steps(x);
-        // x·Wx + b of all steps at once; only h·Wh has to wait for the step before.
-        let mut a = Array2::zeros((steps * n, columns));
-        matmul_alone(x.view(), weights.wx.view(), a.view_mut());
-        a += weights.b;
-        let u = Array2::zeros((if C::HIDDEN_APART { steps * n } else { n }, columns));
-        let mut h = Array2::zeros(((steps + 1) * n, units));
-        let mut c = Array2::zeros(((steps + 1) * n, start.1.ncols()));
-        h.slice_mut(s![..n, ..]).assign(&start.0);
-        c.slice_mut(s![..n, ..]).assign(&start.1);
-        let mask = mask.map(|mask| mask.t().iter().copied().collect());
-        let mut part = Self { n, x, a, u, h, c, mask };
+        let (units, columns) = (start.0.ncols(), weights.b.len());
+        let mut part = Self {
+            n,
+            steps,
+            x: by_steps(x),
+            a: blank(steps * n, columns),
+            u: blank(steps * n, weights.bh.len()),
+            h: blank((steps + 1) * n, units),
+            c: blank((steps + 1) * n, start.1.ncols()),
+            mask: mask.map(|mask| mask.t().iter().copied().collect()),
+        };
+        part.h.slice_mut(s![..n, ..]).assign(&start.0);
+        part.c.slice_mut(s![..n, ..]).assign(&start.1);
         for t in 0..steps {
-            let mut u = part.u.slice_mut(rows(if C::HIDDEN_APART { t } else { 0 }, n));
-            matmul_alone(part.h.slice(rows(t, n)), weights.wh.view(), u.view_mut());
+            let a = rows_mut(&mut part.a, t, n);
+            fill_rows(a, weights.b);
+            weights.wx.add_product(Factor::Rows(rows(&part.x, t, n)), a);
+            let h = Factor::Rows(rows(&part.h, t, n));
             if C::HIDDEN_APART {
-                u += weights.bh;
+                let u = rows_mut(&mut part.u, t, n);
+                fill_rows(u, weights.bh);
+                weights.wh.add_product(h, u);
+            } else {
+                weights.wh.add_product(h, a);
             }
             dispatch(StepForward::<F, C>(&mut part, t, PhantomData));
         }
@@ -119,34 +129,37 @@ impl<F: Float> Part<F> {
     }
     // ANCHOR_END: forward
 
-    /// The outputs N×T×H of all parts, and the state after the last step.
+    /// The outputs N×T×H of all parts, and the state after the last step in place of `end`.
     pub(super) fn outputs(
         parts: &[Self],
-        mut end: State<F>,
         steps: usize,
-    ) -> (Tensor<F>, State<F>) {
+        mut end: State<F>,
+    ) -> (Array3<F>, State<F>) {
         let (n, units) = end.h.dim();
-        let mut y = Array3::zeros((n, steps, units));
+        let mut y = blank_3((n, steps, units));
         let mut first = 0;
         for part in parts {
-            let n = part.n;
-            let of_part = first..first + n;
-            part.spread(part.h.slice(s![n.., ..]), y.slice_mut(s![of_part.clone(), .., ..]));
-            end.h.slice_mut(s![of_part.clone(), ..]).assign(&part.h.slice(rows(steps, n)));
-            if end.c.ncols() > 0 {
-                end.c.slice_mut(s![of_part, ..]).assign(&part.c.slice(rows(steps, n)));
-            }
-            first += n;
+            let of_part = s![first..first + part.n, ..];
+            part.spread(slice(&part.h).split_at(part.n * units).1, {
+                y.slice_mut(s![first..first + part.n, .., ..])
+            });
+            let last = s![steps * part.n.., ..];
+            end.h.slice_mut(of_part).assign(&part.h.slice(last));
+            end.c.slice_mut(of_part).assign(&part.c.slice(last));
+            first += part.n;
         }
-        (y.into_dyn(), end)
+        (y, end)
     }
 
     /// Numbers that lie step by step as sequences; zeros where there is nothing to read.
-    pub(super) fn spread(&self, from: ArrayView2<'_, F>, mut to: ArrayViewMut3<'_, F>) {
-        for (t, step) in from.axis_chunks_iter(Axis(0), self.n.max(1)).enumerate() {
-            for (i, row) in step.outer_iter().enumerate() {
-                if self.reads(t, i) {
-                    to.slice_mut(s![i, t, ..]).assign(&row);
+    fn spread(&self, from: &[F], mut to: ArrayViewMut3<'_, F>) {
+        let numbers = to.len_of(Axis(2));
+        for (i, mut sequence) in to.outer_iter_mut().enumerate() {
+            for (t, mut step) in sequence.outer_iter_mut().enumerate() {
+                let step = step.as_slice_mut().expect("numbers in standard order");
+                match self.reads(t, i) {
+                    true => step.copy_from_slice(&from[(t * self.n + i) * numbers..][..numbers]),
+                    false => step.fill(F::zero()),
                 }
             }
         }
@@ -157,96 +170,129 @@ impl<F: Float> Part<F> {
         self.mask.as_ref().is_none_or(|mask| mask[t * self.n + i])
     }
 
-    /// All parts, back.
+    /// All parts, back: ∂loss/∂sums take the place of the gates. ∂loss/∂inputs is put into `dx`; what
+    /// comes out is ∂loss/∂(the state it began with), part by part.
     pub(super) fn backward<C: Cell>(
         parts: &mut [Self],
-        weights: &Weights<'_, F>,
+        weights: &Transposed<F>,
         dy: ArrayView3<'_, F>,
         end: &State<F>,
-    ) -> Vec<Gradients<F>> {
-        let mut first = 0;
-        let rows_of = |part: &Self| {
-            first += part.n;
-            first - part.n..first
-        };
-        let ranges: Vec<_> = parts.iter().map(rows_of).collect();
-        // Rows of a transposed matrix would be far apart.
-        let back = (weights.wh.t().as_standard_layout().into_owned(), weights.wx.t());
-        let parts = parts.par_iter_mut().zip(ranges);
-        let of_part = |(part, rows): (&mut Self, Range<usize>)| {
+        dx: ArrayViewMut3<'_, F>,
+    ) -> Vec<State<F>> {
+        let (mut first, mut rest, mut places) = (0, dx, Vec::new());
+        for part in &*parts {
+            let (dx, others) = rest.split_at(Axis(0), part.n);
+            places.push((first..first + part.n, dx));
+            (first, rest) = (first + part.n, others);
+        }
+        let of_part = |(part, (rows, dx)): (&mut Self, (Range<usize>, _))| {
             let dy = dy.slice(s![rows.clone(), .., ..]);
             let end = State {
                 h: end.h.slice(s![rows.clone(), ..]).to_owned(),
                 c: end.c.slice(s![rows, ..]).to_owned(),
             };
-            part.one_backward::<C>((back.0.view(), back.1), dy, end)
+            part.one_backward::<C>(weights, dy, end, dx)
         };
-        parts.map(of_part).collect()
+        parts.par_iter_mut().zip(places).map(of_part).collect()
     }
 
     // ANCHOR: backward
     fn one_backward<C: Cell>(
         &mut self,
-        (wh_t, wx_t): (ArrayView2<'_, F>, ArrayView2<'_, F>),
+        weights: &Transposed<F>,
         dy: ArrayView3<'_, F>,
-        end: State<F>,
-    ) -> Gradients<F> {
-        let (n, steps) = (self.n, self.steps());
-        let dy = by_steps(dy);
-        let State { h: mut dh, c: mut dc } = end;
-        let mut through_wh = Array2::zeros(dh.raw_dim());
-        for t in (0..steps).rev() {
-            for (i, (mut dh, dy)) in
-                dh.outer_iter_mut().zip(dy.slice(rows(t, n)).outer_iter()).enumerate()
-            {
+        State { h: mut dh, c: mut dc }: State<F>,
+        dx: ArrayViewMut3<'_, F>,
+    ) -> State<F> {
+        let (n, units) = (self.n, dh.ncols());
+        let dy = dy.to_slice().expect("sequences in standard order");
+        for t in (0..self.steps).rev() {
+            for (i, dh) in slice_mut(&mut dh).chunks_exact_mut(units).enumerate() {
                 if self.reads(t, i) {
-                    dh += &dy;
+                    let dy = &dy[(i * self.steps + t) * units..][..units];
+                    zip(dh, dy).for_each(|(dh, &dy)| *dh += dy);
                 }
             }
             dispatch(StepBackward::<F, C>(self, t, (&mut dh, &mut dc), PhantomData));
             let du = if C::HIDDEN_APART { &self.u } else { &self.a };
-            matmul_alone(du.slice(rows(t, n)), wh_t, through_wh.view_mut());
-            dh += &through_wh;
+            weights.wh.add_product(Factor::Rows(rows(du, t, n)), slice_mut(&mut dh));
         }
-        self.weight_gradients::<C>(wx_t, State { h: dh, c: dc })
+        if let Some(wx) = &weights.wx {
+            let mut by_steps = blank(self.steps * n, dx.len_of(Axis(2)));
+            by_steps.fill(F::zero());
+            wx.add_product(Factor::Rows(slice(&self.a)), slice_mut(&mut by_steps));
+            self.spread(slice(&by_steps), dx);
+            F::recycle(by_steps.into_raw_vec_and_offset().0);
+        }
+        State { h: dh, c: dc }
     }
     // ANCHOR_END: backward
 
-    /// What all steps add up to, once ∂loss/∂(x·Wx + b) and ∂loss/∂(h·Wh) are known.
-    fn weight_gradients<C: Cell>(&self, wx_t: ArrayView2<'_, F>, start: State<F>) -> Gradients<F> {
-        let steps = self.steps();
-        let (da, du) = (&self.a, if C::HIDDEN_APART { &self.u } else { &self.a });
-        let before = self.h.slice(s![..steps * self.n, ..]);
-        let product = |a: ArrayView2<'_, F>, b: ArrayView2<'_, F>| {
-            let mut c = Array2::zeros((a.nrows(), b.ncols()));
-            matmul_alone(a, b, c.view_mut());
-            c
+    // ANCHOR: weights
+    /// The gradients of Wx and Wh, which all steps add up to once ∂loss/∂sums are known: the parts one after
+    /// the other, so that every number is one sum, whoever computes it.
+    pub(super) fn weight_gradients<C: Cell>(
+        parts: &[Self],
+        dwx: &mut Array2<F>,
+        dwh: &mut Array2<F>,
+    ) {
+        let (columns, width) = (dwx.ncols(), panels::width::<F>());
+        let [inputs, units] = [dwx.nrows(), dwh.nrows()];
+        let of_panel = |j: usize| {
+            let mut sums = F::blank((inputs + units) * width);
+            sums.fill(F::zero());
+            for part in parts {
+                let (a, u) = ((slice(&part.a), columns), (slice(&part.u), columns));
+                let (x, h) = ((slice(&part.x), inputs), (slice(&part.h), units));
+                if C::HIDDEN_APART {
+                    let (of_x, of_h) = sums.split_at_mut(inputs * width);
+                    add_transposed_panel(&[x], a, j, of_x);
+                    add_transposed_panel(&[h], u, j, of_h);
+                } else {
+                    add_transposed_panel(&[x, h], a, j, &mut sums);
+                }
+            }
+            (j, sums)
         };
-        Gradients {
-            wx: product(self.x.t(), da.view()),
-            wh: product(before.t(), du.view()),
-            b: da.sum_axis(Axis(0)),
-            bh: if C::HIDDEN_APART { du.sum_axis(Axis(0)) } else { Array1::zeros(0) },
-            x: product(da.view(), wx_t),
-            start,
+        let panels: Vec<_> = (0..columns).into_par_iter().step_by(width).map(of_panel).collect();
+        for (j, sums) in panels {
+            let rows = slice_mut(dwx).chunks_exact_mut(columns);
+            let rows = rows.chain(slice_mut(dwh).chunks_exact_mut(columns));
+            for (row, sums) in zip(rows, sums.chunks_exact(width)) {
+                let count = width.min(columns - j);
+                row[j..][..count].copy_from_slice(&sums[..count]);
+            }
+            F::recycle(sums);
         }
     }
-}
+    // ANCHOR_END: weights
 
-/// The rows of step `t`.
-fn rows(t: usize, n: usize) -> SliceInfo<[SliceInfoElem; 2], Ix2, Ix2> {
-    s![t * n..(t + 1) * n, ..]
+    /// The gradients of both biases.
+    pub(super) fn bias_gradients(parts: &[Self], db: &mut Array1<F>, dbh: &mut Array1<F>) {
+        db.fill(F::zero());
+        dbh.fill(F::zero());
+        for part in parts {
+            *db += &part.a.sum_axis(Axis(0));
+            *dbh += &part.u.sum_axis(Axis(0));
+        }
+    }
 }
 
 /// Sequences N×T×D step by step: rows t·N + i.
 fn by_steps<F: Float>(x: ArrayView3<'_, F>) -> Array2<F> {
     let (n, steps, numbers) = x.dim();
-    let steps_first = x.permuted_axes([1, 0, 2]).as_standard_layout().into_owned();
-    steps_first.into_shape_with_order((steps * n, numbers)).expect("as many numbers")
+    let mut rows = blank(steps * n, numbers);
+    let x = x.to_slice().expect("sequences in standard order");
+    let to = slice_mut(&mut rows);
+    for (k, step) in x.chunks_exact(numbers.max(1)).enumerate() {
+        let (i, t) = (k / steps, k % steps);
+        to[(t * n + i) * numbers..][..numbers].copy_from_slice(step);
+    }
+    rows
 }
 
 /// A step forward, compiled for the widest vectors at hand.
-struct StepForward<'a, F, C>(&'a mut Part<F>, usize, PhantomData<C>);
+struct StepForward<'a, F: Float, C>(&'a mut Part<F>, usize, PhantomData<C>);
 
 impl<F: Float, C: Cell> WithSimd for StepForward<'_, F, C> {
     type Output = ();
@@ -255,8 +301,7 @@ impl<F: Float, C: Cell> WithSimd for StepForward<'_, F, C> {
     fn with_simd<S: Simd>(self, _: S) {
         let Self(part, t, _) = self;
         let (n, units, memory) = (part.n, part.h.ncols(), part.c.ncols());
-        let columns = C::GATES * units;
-        let at_u = if C::HIDDEN_APART { t * n } else { 0 };
+        let (columns, apart) = (part.a.ncols(), part.u.ncols());
         let (h_before, h) = slice_mut(&mut part.h)[t * n * units..].split_at_mut(n * units);
         let (c_before, c) = slice_mut(&mut part.c)[t * n * memory..].split_at_mut(n * memory);
         let (a, u) = (slice_mut(&mut part.a), slice(&part.u));
@@ -269,7 +314,7 @@ impl<F: Float, C: Cell> WithSimd for StepForward<'_, F, C> {
             }
             C::forward(CellForward {
                 a: &mut a[(t * n + i) * columns..][..columns],
-                u: &u[(at_u + i) * columns..][..columns],
+                u: &u[(t * n + i) * apart..][..apart],
                 before: (&h_before[hs.clone()], &c_before[cs.clone()]),
                 h: &mut h[hs],
                 c: &mut c[cs],
@@ -280,7 +325,7 @@ impl<F: Float, C: Cell> WithSimd for StepForward<'_, F, C> {
 
 /// A step back, compiled for the widest vectors at hand: the gradients of outputs and memory cells change
 /// from those of step `t` to those of the step before.
-struct StepBackward<'a, F, C>(
+struct StepBackward<'a, F: Float, C>(
     &'a mut Part<F>,
     usize,
     (&'a mut Array2<F>, &'a mut Array2<F>),
@@ -294,14 +339,14 @@ impl<F: Float, C: Cell> WithSimd for StepBackward<'_, F, C> {
     fn with_simd<S: Simd>(self, _: S) {
         let Self(part, t, (dh, dc), _) = self;
         let (n, units, memory) = (part.n, part.h.ncols(), part.c.ncols());
-        let columns = C::GATES * units;
+        let (columns, apart) = (part.a.ncols(), part.u.ncols());
         let (h_before, h) = slice(&part.h)[t * n * units..].split_at(n * units);
         let (c_before, c) = slice(&part.c)[t * n * memory..].split_at(n * memory);
         let (a, u) = (slice_mut(&mut part.a), slice_mut(&mut part.u));
         let (dh, dc) = (slice_mut(dh), slice_mut(dc));
         for i in 0..n {
-            let row = (t * n + i) * columns..(t * n + i + 1) * columns;
-            let (a, u) = (&mut a[row.clone()], if C::HIDDEN_APART { &mut u[row] } else { &mut [] });
+            let a = &mut a[(t * n + i) * columns..][..columns];
+            let u = &mut u[(t * n + i) * apart..][..apart];
             if part.mask.as_ref().is_some_and(|mask| !mask[t * n + i]) {
                 a.fill(F::zero());
                 u.fill(F::zero());
@@ -318,6 +363,34 @@ impl<F: Float, C: Cell> WithSimd for StepBackward<'_, F, C> {
             });
         }
     }
+}
+
+/// Rows in which any numbers may stand, from memory that the thread has to spare.
+fn blank<F: Float>(rows: usize, columns: usize) -> Array2<F> {
+    let numbers = F::blank(rows * columns);
+    Array2::from_shape_vec((rows, columns), numbers).expect("as many numbers as the shape has")
+}
+
+/// The same with three axes.
+pub(super) fn blank_3<F: Float>(shape: (usize, usize, usize)) -> Array3<F> {
+    let numbers = F::blank(shape.0 * shape.1 * shape.2);
+    Array3::from_shape_vec(shape, numbers).expect("as many numbers as the shape has")
+}
+
+/// The numbers of step `t`.
+fn rows<F>(x: &Array2<F>, t: usize, n: usize) -> &[F] {
+    &slice(x)[t * n * x.ncols()..][..n * x.ncols()]
+}
+
+fn rows_mut<F>(x: &mut Array2<F>, t: usize, n: usize) -> &mut [F] {
+    let columns = x.ncols();
+    &mut slice_mut(x)[t * n * columns..][..n * columns]
+}
+
+/// Each row becomes the bias.
+fn fill_rows<F: Float>(rows: &mut [F], bias: &Array1<F>) {
+    let bias = bias.as_slice().expect("numbers in standard order");
+    rows.chunks_exact_mut(bias.len()).for_each(|row| row.copy_from_slice(bias));
 }
 
 fn slice<F>(x: &Array2<F>) -> &[F] {
