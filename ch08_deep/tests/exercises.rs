@@ -24,11 +24,12 @@ use common::gradient::check_layer;
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{
-    Affine, Conv2d, ConvTranspose2d, PixelSoftmaxWithLoss, SmoothL1, Tanh, Window,
+    Affine, Conv2d, ConvTranspose2d, Lstm, PixelSoftmaxWithLoss, Rnn, SequenceSoftmaxWithLoss,
+    SmoothL1, State, Tanh, Window,
 };
 use common::metrics::{Confusion, classes};
 use common::network::Network;
-use common::random::{Rng, generator};
+use common::random::{Rng, generator, normal};
 use common::train::Schedule;
 use exercises::*;
 use half::f16;
@@ -350,5 +351,105 @@ exercise! {
         let thin = [BoundingBox::new(4.0, 0.0, 6.0, 30.0)];
         let anchors = squares(&[(0.0, 0.0), (12.0, 5.0), (9.0, 20.0)]);
         assert_eq!(ex19_targets::targets(&anchors, &thin), [Digit(0), Nothing, Nothing], "nobody covers a thin 1 well; the best one must find it");
+    }
+}
+
+exercise! {
+    fn ex20_rnn_back() {
+        let rng = &mut generator(20);
+        let mut layer = Rnn::<f64>::new(3, 4, rng);
+        layer.b = normal(4, rng);
+        let (x, dh): (Array1<f64>, Array1<f64>) = (normal(3, rng), normal(4, rng));
+        let before = State { h: normal((1, 4), rng), c: Array2::zeros((1, 0)) };
+        let sequence = |x: &Array1<f64>| x.clone().into_shape_with_order(vec![1, 1, x.len()]).expect("one step");
+        let (_, after) = layer.forward_from(sequence(&x), &before, None);
+        let (dx, dstate) = layer.backward_to(sequence(&dh), None);
+        let row = |x: &Array2<f64>| x.row(0).to_owned();
+        let (h_before, h) = (row(&before.h), row(&after.h));
+        let found = ex20_rnn_back::step_back(&x, &h_before, &h, (&layer.wx, &layer.wh), &dh);
+        assert_abs_diff_eq!(found.x, Array1::from_iter(dx), epsilon = 1e-12);
+        assert_abs_diff_eq!(found.h_before, row(&dstate.h), epsilon = 1e-12);
+        let found = [found.wx.into_dyn(), found.wh.into_dyn(), found.b.into_dyn()];
+        for (p, found) in layer.params().iter().zip(found) {
+            assert!(p.grad.abs_diff_eq(&found, 1e-12), "{}: {found}, expected {}", p.name, p.grad);
+        }
+    }
+}
+
+exercise! {
+    fn ex21_gates() {
+        let step = ex21_gates::lstm_step;
+        let (h, c) = step(&[-99.0, 99.0, 5.0, 99.0], &[0.7]);
+        assert_abs_diff_eq!(c[0], 0.7, epsilon = 1e-9);
+        assert_abs_diff_eq!(h[0], 0.7_f64.tanh(), epsilon = 1e-9);
+        let (_, c) = step(&[99.0, -99.0, 5.0, 0.0], &[0.7]);
+        assert_abs_diff_eq!(c[0], 5.0_f64.tanh(), epsilon = 1e-9);
+        let rng = &mut generator(21);
+        let layer = Lstm::<f64>::new(2, 3, rng);
+        let x: Array2<f64> = normal((1, 2), rng);
+        let before = State { h: normal((1, 3), rng), c: normal((1, 3), rng) };
+        let sums = x.dot(&layer.wx) + before.h.dot(&layer.wh) + &layer.b;
+        let sequence = x.into_shape_with_order(vec![1, 1, 2]).expect("one step");
+        let (_, after) = layer.infer_from(sequence, &before, None);
+        let (h, c) = step(&sums.into_iter().collect::<Vec<_>>(), &before.c.into_iter().collect::<Vec<_>>());
+        assert_abs_diff_eq!(h[..], after.h.into_iter().collect::<Vec<_>>()[..], epsilon = 1e-12);
+        assert_abs_diff_eq!(c[..], after.c.into_iter().collect::<Vec<_>>()[..], epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex22_masked_loss() {
+        let logits: Array2<f64> = normal((4, 5), &mut generator(22));
+        for mask in [[true; 4], [true, true, false, false], [false; 4]] {
+            let words = [0, 3, 4, 2];
+            let end = [0, 3, 99, 99]; // where the sentence is over
+            let words = if mask[2] { words } else { end };
+            let (loss, gradient) = ex22_masked_loss::masked_loss(&logits, &words, &mask);
+            let mut criterion = SequenceSoftmaxWithLoss::default();
+            let sequence = logits.clone().into_shape_with_order(vec![1, 4, 5]).expect("a sentence");
+            let (words, mask) = (Array2::from_shape_vec((1, 4), words.to_vec()), Array2::from_shape_vec((1, 4), mask.to_vec()));
+            let (words, mask) = (words.expect("four"), mask.expect("four"));
+            assert_abs_diff_eq!(loss, criterion.forward(sequence, words.view(), mask.view()), epsilon = 1e-12);
+            let expected = criterion.backward().into_shape_with_order((4, 5)).expect("a sentence");
+            assert_abs_diff_eq!(gradient, expected, epsilon = 1e-12);
+        }
+    }
+}
+
+exercise! {
+    fn ex23_clipping() {
+        let mut gradients = [vec![3.0, 0.0], vec![4.0]];
+        assert_eq!(ex23_clipping::clip(&mut gradients, 6.0), 5.0);
+        assert_eq!(gradients, [vec![3.0, 0.0], vec![4.0]], "short enough: nothing changes");
+        assert_eq!(ex23_clipping::clip(&mut gradients, 1.0), 5.0, "the length before");
+        assert_abs_diff_eq!(gradients[0][..], [0.6, 0.0][..], epsilon = 1e-12);
+        assert_abs_diff_eq!(gradients[1][..], [0.8][..], epsilon = 1e-12);
+        let mut nothing = [vec![0.0, 0.0]];
+        assert_eq!(ex23_clipping::clip(&mut nothing, 1.0), 0.0);
+        assert_eq!(nothing, [vec![0.0, 0.0]], "0/0 is no number");
+    }
+}
+
+exercise! {
+    fn ex24_brevity() {
+        let penalty = ex24_brevity::brevity_penalty;
+        assert_eq!(penalty(&[("a red", "a red"), ("a b", "a c")]), 1.0);
+        assert_eq!(penalty(&[("a b c d e", "a b c")]), 1.0, "too long is no matter of this factor");
+        assert_abs_diff_eq!(penalty(&[("a b", "a b c")]), (-0.5_f64).exp(), epsilon = 1e-12);
+        assert_eq!(penalty(&[("a b", "a b c"), ("a b c", "a b")]), 1.0, "all answers together, not one by one");
+        assert_eq!(penalty(&[("", "a b c")]), 0.0);
+    }
+}
+
+exercise! {
+    fn ex25_perplexity() {
+        let (bits, perplexity) = ex25_perplexity::cost(&[0.125; 7]);
+        assert_abs_diff_eq!(bits, 3.0, epsilon = 1e-12);
+        assert_abs_diff_eq!(perplexity, 8.0, epsilon = 1e-12);
+        let (bits, perplexity) = ex25_perplexity::cost(&[0.5, 0.25, 0.125, 0.125]);
+        assert_abs_diff_eq!(bits, 2.25, epsilon = 1e-12);
+        assert_abs_diff_eq!(perplexity, 2.0_f64.powf(2.25), epsilon = 1e-12);
+        assert_eq!(ex25_perplexity::cost(&[1.0, 1.0]), (0.0, 1.0), "who knows it all is never surprised");
+        assert_eq!(ex25_perplexity::cost(&[0.5, 0.0]).0, f64::INFINITY, "what was called impossible came");
     }
 }
