@@ -20,6 +20,7 @@
 //! | `segment` | which pixels are which digit: a fully convolutional network | [`apps::segmentation::fcn`], [`apps::segmentation::digits`] |
 //! | `segment stamps` | transposed convolution and unpooling in small numbers | [`apps::segmentation::stamps`] |
 //! | `segment roads` | a SegNet on drawn roads, and a car that steers by its answer | [`apps::segmentation::segnet`], [`apps::segmentation::roads`], [`apps::segmentation::drive`] |
+//! | `recurrent` | a plain recurrent unit and a memory cell, in small numbers | [`apps::captions::one_unit`] |
 //!
 //! Both ways to detect share [`apps::detection::suppression`], [`apps::detection::average_precision`], and
 //! their [`apps::detection::figures`] in one [`apps::detection::section`]. Both

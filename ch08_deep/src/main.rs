@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use ch08_deep::apps::captions::one_unit;
 use ch08_deep::apps::{detection, segmentation};
 use ch08_deep::augment::variations;
 use ch08_deep::half::effects;
@@ -54,6 +55,8 @@ enum Section {
     Detect(Box<detection::section::Flags>),
     /// Which pixels are which digit? A fully convolutional network; with `roads`, a SegNet that steers
     Segment(Box<segmentation::Flags>),
+    /// A plain recurrent unit and a memory cell, step by step in small numbers
+    Recurrent,
 }
 
 fn main() -> ExitCode {
@@ -73,6 +76,7 @@ fn main() -> ExitCode {
             Section::Resnet(flags) => resnet::run(&flags, figures),
             Section::Detect(flags) => detection::section::run(&flags, figures),
             Section::Segment(flags) => segmentation::run(&flags, figures),
+            Section::Recurrent => one_unit::run(),
         }
     })
 }
