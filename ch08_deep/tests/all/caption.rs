@@ -56,9 +56,9 @@ fn bleu_by_hand() {
     let words = |text: &str| text.split(' ').map(number).collect::<Vec<_>>();
     let right = words("a small red three left of a large blue seven");
     let said = words("a small red eight left of a large blue seven");
-    let expected = (0.9_f64 * (7.0 / 9.0) * (5.0 / 8.0) * (4.0 / 7.0)).powf(0.25);
+    let expected = (0.9_f64 * (7.0 / 9.0) * (5.0 / 8.0) * (3.0 / 7.0)).powf(0.25);
     let all = bleu(&[&said], &[vec![&right]]);
-    assert!((all - expected).abs() < 1e-12 && (all - 0.7071).abs() < 1e-4, "{all}");
+    assert!((all - expected).abs() < 1e-12 && (all - 0.658).abs() < 1e-4, "{all}");
     let short = bleu(&[&right[..5]], &[vec![&right]]);
     assert!((short - (1.0_f64 - 10.0 / 5.0).exp()).abs() < 1e-12, "only too short: {short}");
 }

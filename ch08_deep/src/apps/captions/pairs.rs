@@ -32,7 +32,7 @@ const TRIES: usize = 100;
 /// Whether pictures of these two digits are kept from the training. A fifth of all pairs is, and as many
 /// with each digit: for every digit there are two such partners among the ten.
 pub const fn is_held_out(a: u8, b: u8) -> bool {
-    (a + b) % 5 == 0
+    (a + b).is_multiple_of(5)
 }
 // ANCHOR_END: held_out
 
