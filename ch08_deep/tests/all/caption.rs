@@ -168,7 +168,7 @@ fn it_learns_and_goes_on_where_it_was_stopped() {
         let file = |name: &str| folder.path().join(format!("{name}-{attention}.npz"));
         let (mut whole, losses) = taught_until(attention, 40, &file("whole"));
         let (first, last) = (losses[0], losses[39]);
-        assert!(last < 0.5 * first, "{first} at first, {last} after forty steps");
+        assert!(last < 0.7 * first, "{first} at first, {last} after forty steps");
         let (mut half, _) = taught_until(attention, 13, &file("stopped"));
         assert!(bits(&mut half) != bits(&mut whole), "13 steps are not all");
         let (mut resumed, _) = taught_until(attention, 40, &file("stopped"));
