@@ -4,7 +4,7 @@ use ndarray::{Array2, Array3, ArrayView2, ArrayViewMut2, Axis, Ix3, Zip};
 use rayon::prelude::*;
 
 use crate::activation::softmax;
-use crate::kernels::matmul::matmul_alone;
+use crate::kernels::matmul::matmul_into;
 use crate::layer::{check_gradient, kept};
 use crate::{Float, Tensor};
 
@@ -80,10 +80,10 @@ fn one_answer<F: Float>(
     mut shares: ArrayViewMut2<'_, F>,
 ) {
     let mut scores = Array2::zeros(shares.dim());
-    matmul_alone(q, k.t(), scores.view_mut());
+    matmul_into(q, k.t(), scores.view_mut());
     scores *= scale::<F>(q.ncols());
     shares.assign(&softmax(scores));
-    matmul_alone(shares.view(), v, answers.view_mut());
+    matmul_into(shares.view(), v, answers.view_mut());
 }
 
 /// And back.
@@ -92,16 +92,16 @@ fn one_backward<F: Float>(
     (shares, dy): (ArrayView2<'_, F>, ArrayView2<'_, F>),
     [dq, dk, dv]: [ArrayViewMut2<'_, F>; 3],
 ) {
-    matmul_alone(shares.t(), dy, dv);
+    matmul_into(shares.t(), dy, dv);
     let mut d = Array2::zeros(shares.raw_dim());
-    matmul_alone(dy, v.t(), d.view_mut()); // ∂loss/∂shares
+    matmul_into(dy, v.t(), d.view_mut()); // ∂loss/∂shares
     for (mut d, shares) in d.rows_mut().into_iter().zip(shares.rows()) {
         let mean: F = Zip::from(&d).and(&shares).fold(F::zero(), |sum, &d, &a| sum + a * d);
         d.zip_mut_with(&shares, |d, &a| *d = a * (*d - mean));
     }
     d *= scale::<F>(q.ncols()); // ∂loss/∂(q·k)
-    matmul_alone(d.view(), k, dq);
-    matmul_alone(d.t(), q, dk);
+    matmul_into(d.view(), k, dq);
+    matmul_into(d.t(), q, dk);
 }
 // ANCHOR_END: one
 
