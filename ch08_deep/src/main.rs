@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use ch08_deep::apps::captions::one_unit;
-use ch08_deep::apps::{detection, segmentation};
+use ch08_deep::apps::{captions, detection, segmentation};
 use ch08_deep::augment::variations;
 use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
@@ -57,6 +56,8 @@ enum Section {
     Segment(Box<segmentation::Flags>),
     /// A plain recurrent unit and a memory cell, step by step in small numbers
     Recurrent,
+    /// What is in the picture? Two digits, and a sentence about them, word by word
+    Caption(Box<captions::caption::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -76,7 +77,8 @@ fn main() -> ExitCode {
             Section::Resnet(flags) => resnet::run(&flags, figures),
             Section::Detect(flags) => detection::section::run(&flags, figures),
             Section::Segment(flags) => segmentation::run(&flags, figures),
-            Section::Recurrent => one_unit::run(),
+            Section::Recurrent => captions::one_unit::run(),
+            Section::Caption(flags) => captions::caption::run(&flags, figures),
         }
     })
 }

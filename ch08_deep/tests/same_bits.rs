@@ -49,3 +49,16 @@ fn detections_have_the_same_bits() {
         PROGRAM.is_the_same_when_stopped_and_resumed(&constant);
     }
 }
+
+/// Pictures, recurrent layers, attention and clipped gradients, on several threads.
+#[test]
+fn captions_have_the_same_bits() {
+    let small = ["caption", "--data", "digits", "--train-size", "60", "--pictures", "64"];
+    let small = [&small[..], &["--held-out", "3"]].concat();
+    for more in [&[][..], &["--no-attention"]] {
+        let small = [&small[..], more].concat();
+        PROGRAM.is_the_same_on(&THREADS, &[&small[..], &["--epochs", "1"]].concat(), true);
+        let constant = [&small[..], &["--schedule", "constant"]].concat();
+        PROGRAM.is_the_same_when_stopped_and_resumed(&constant);
+    }
+}

@@ -156,6 +156,9 @@ pub const DRAWINGS: &[Drawing] = &[
     .long(),
     drawing(CH08, "segment roads", "apps/segmentation/roads", &["roads.png", "roads-drive.png"])
         .long(),
+    drawing(CH08, "caption", "apps/captions/caption", &["caption.png", "attention.png"])
+        .on_digits()
+        .long(),
     drawing(CH08, "bench deep_conv --layers", "speed/bench", &["layers-deep_conv-train.png"]),
 ];
 

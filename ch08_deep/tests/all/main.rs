@@ -3,6 +3,7 @@
 
 mod augment;
 mod best;
+mod caption;
 mod checkpoints;
 mod detection;
 mod family;

@@ -2,6 +2,7 @@
 //! networks would compile all layers anew.
 
 mod agreement;
+mod attention;
 mod conv_pool;
 mod divergence;
 mod names;

@@ -154,7 +154,7 @@ impl<'a> Scenes<'a> {
 }
 
 /// The smallest part of an image that holds all its ink; `None` if there is none.
-fn trimmed(image: ArrayView2<'_, u8>) -> Option<ArrayView2<'_, u8>> {
+pub fn trimmed(image: ArrayView2<'_, u8>) -> Option<ArrayView2<'_, u8>> {
     const FAINT: u8 = 40;
     let inked = |line: ArrayView2<'_, u8>| line.iter().any(|&pixel| pixel > FAINT);
     let rows: Vec<_> = (0..image.nrows()).filter(|&y| inked(image.slice(s![y..=y, ..]))).collect();
@@ -167,7 +167,7 @@ fn trimmed(image: ArrayView2<'_, u8>) -> Option<ArrayView2<'_, u8>> {
 
 /// An image of bytes at another size, as numbers from 0 to 1: each new pixel is a mean of the old ones
 /// near it, over one old pixel or one new one, whichever is wider.
-fn resized(image: ArrayView2<'_, u8>, (height, width): (usize, usize)) -> Array2<f32> {
+pub fn resized(image: ArrayView2<'_, u8>, (height, width): (usize, usize)) -> Array2<f32> {
     let (rows, columns) = (weights(image.nrows(), height), weights(image.ncols(), width));
     let image = image.mapv(|byte| f32::from(byte) / 255.0);
     rows.dot(&image).dot(&columns.t())

@@ -2,6 +2,7 @@
 
 mod activation;
 mod affine;
+mod attention;
 mod batch;
 mod batch_norm;
 mod conv2d;
@@ -23,6 +24,7 @@ mod upsample;
 
 pub use activation::{Relu, Sigmoid, Tanh};
 pub use affine::Affine;
+pub use attention::Attention;
 pub use batch_norm::BatchNorm;
 pub use conv_transpose2d::ConvTranspose2d;
 pub use conv2d::Conv2d;
