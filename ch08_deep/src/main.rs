@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use ch08_deep::apps::captions::{language, recall};
 use ch08_deep::apps::{detection, segmentation};
 use ch08_deep::augment::variations;
 use ch08_deep::half::effects;
@@ -54,6 +55,10 @@ enum Section {
     Detect(Box<detection::section::Flags>),
     /// Which pixels are which digit? A fully convolutional network; with `roads`, a SegNet that steers
     Segment(Box<segmentation::Flags>),
+    /// Why an LSTM? Remembering one symbol over many steps, and how gradients fade on their way back
+    Recall(Box<recall::Flags>),
+    /// A network that reads this book character by character, and writes
+    Language(Box<language::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -73,6 +78,8 @@ fn main() -> ExitCode {
             Section::Resnet(flags) => resnet::run(&flags, figures),
             Section::Detect(flags) => detection::section::run(&flags, figures),
             Section::Segment(flags) => segmentation::run(&flags, figures),
+            Section::Recall(flags) => recall::run(&flags, figures),
+            Section::Language(flags) => language::run(&flags, figures),
         }
     })
 }

@@ -1,5 +1,6 @@
 //! Applications: what else a convolutional network can learn.
 
 pub mod blocks;
+pub mod captions;
 pub mod detection;
 pub mod segmentation;
