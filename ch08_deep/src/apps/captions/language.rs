@@ -17,7 +17,7 @@ use super::language_figures::{draw_bits, draw_unit};
 use super::reading::{Reading, bits};
 use super::symbol_model::SymbolModel;
 use super::text::{Text, Vocabulary};
-use super::units::{WATCHED, features, follower, watch};
+use super::units::{Held, WATCHED, features, follower, watch};
 use super::writing::write;
 
 /// The most characters that counting looks back.
@@ -27,7 +27,7 @@ const TEMPERATURES: [f64; 4] = [0.5, 0.8, 1.0, 1.2];
 
 /// The flags of `language`.
 #[derive(Clone, Debug, Args)]
-#[command(mut_arg("epochs", |arg| arg.default_value("20").help("How often the text is read")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("10").help("How often the text is read")))]
 #[command(mut_arg("batch_size", |arg| arg.default_value("32").help("Windows in one step")))]
 #[command(mut_arg("learning_rate", |arg| arg.default_value("0.003")))]
 #[command(mut_arg("schedule", |arg| arg.default_value("cosine")))]
@@ -253,10 +253,11 @@ fn look_at_units(figures: &Figures, model: &SymbolModel, symbols: &Symbols) -> R
     let watched = symbols.held_out.len().min(WATCHED);
     let (numbers, text) = (&symbols.held_out[..watched], &symbols.held_out_text[..watched]);
     let held = watch(model, numbers);
+    let halves = Held::new(&held);
     println!("units over {} held-out characters  unit  correlation  by chance", grouped(watched));
     let mut best: Option<(f64, _, _)> = None;
     for feature in features(text) {
-        let Some(found) = follower(&held, &feature) else { continue };
+        let Some(found) = follower(&halves, &feature) else { continue };
         println!(
             "  {:<36} {:>4} {:>12.2} {:>10.2}",
             found.feature,

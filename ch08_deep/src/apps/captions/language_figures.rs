@@ -6,6 +6,7 @@ use common::program::Figures;
 use common::train::History;
 use ndarray::Array2;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 use super::units::{Feature, Follower};
 
@@ -21,8 +22,9 @@ pub fn draw_bits(
     let epochs = |bits: &[f64]| (1..).map(f64::from).zip(bits.to_vec()).collect::<Vec<_>>();
     let last = history.test_accuracies.len().max(2) as f64;
     // All alike would take half of the figure for itself.
-    let counts = counted.iter().skip(1).map(|(_, bits)| {
-        Series::line("", 6, [(1.0, *bits), (last, *bits)]).width(0.8).stroke(Stroke::Dashed)
+    let counts = counted.iter().skip(1).enumerate().map(|(i, (_, bits))| {
+        let name = if i == 0 { "counted, held out" } else { "" };
+        Series::line(name, 6, [(1.0, *bits), (last, *bits)]).width(0.8).stroke(Stroke::Dashed)
     });
     let learned = [
         Series::line(&format!("{name}, what it learns from"), 1, epochs(&history.train_accuracies))
@@ -38,25 +40,30 @@ pub fn draw_bits(
         ..LineChart::default()
     };
     chart.draw_over(area, |chart| {
+        let mut written = f64::INFINITY;
         for (before, (_, bits)) in counted.iter().skip(1).enumerate() {
             let words = match before {
-                0 => "counted, alone".to_string(),
-                n => format!("{n} before it"),
+                0 => "from none before it".to_string(),
+                n => format!("from {n} before it"),
             };
-            let style = text(11.5).pos(plotters::style::text_anchor::Pos::new(
-                plotters::style::text_anchor::HPos::Right,
-                plotters::style::text_anchor::VPos::Bottom,
-            ));
-            chart.draw_series(std::iter::once(Text::new(words, (last, *bits), style)))?;
+            // Where two lines are close, their words would be one heap.
+            if (written - bits).abs() > APART {
+                let place = Pos::new(HPos::Right, VPos::Bottom);
+                let words = Text::new(words, (last, *bits), text(11.5).pos(place));
+                chart.draw_series(std::iter::once(words))?;
+                written = *bits;
+            }
         }
         Ok(())
     })
 }
 
+/// Bits that two lines of counts must be apart for both to have their words.
+const APART: f64 = 0.2;
 /// Letters in a row, rows, and the size of a letter's place, in points.
-const COLUMNS: usize = 92;
+const COLUMNS: usize = 99;
 const ROWS: usize = 16;
-const PLACE: (f64, f64) = (8.0, 21.0);
+const PLACE: (f64, f64) = (7.4, 21.0);
 /// Room beside and above the letters, in points.
 const MARGIN: f64 = 12.0;
 const TITLE: f64 = 34.0;

@@ -1,7 +1,7 @@
 //! Do single units keep track of something that a person would name?
 
 use common::layer::Layer;
-use ndarray::{Array2, ArrayView1, s};
+use ndarray::{Array1, Array2, ArrayView2, Axis};
 
 use super::symbol_model::SymbolModel;
 
@@ -113,48 +113,63 @@ pub struct Follower {
     pub by_chance: f64,
 }
 
+/// What units hold over a text, in two halves, ready to be compared with features.
+pub struct Held {
+    first: Array2<f32>,
+    second: Array2<f32>,
+}
+
+impl Held {
+    /// What units hold, T×H.
+    pub fn new(held: &Array2<f32>) -> Self {
+        let (first, second) = held.view().split_at(Axis(0), held.nrows() / 2);
+        Self { first: unit_length(&first), second: unit_length(&second) }
+    }
+}
+
+/// Each column less its mean, and of length 1: the product of two such columns is their correlation. A
+/// column that never changes becomes zeros.
+fn unit_length(columns: &ArrayView2<'_, f32>) -> Array2<f32> {
+    let mut columns = columns.to_owned();
+    for mut column in columns.columns_mut() {
+        let mean = column.mean().unwrap_or(0.0);
+        column.mapv_inplace(|x| x - mean);
+        let length = column.dot(&column).sqrt();
+        column.mapv_inplace(|x| if length > 1e-6 { x / length } else { 0.0 });
+    }
+    columns
+}
+
 // ANCHOR: follower
 /// Chooses the unit that follows a feature best in the first half of a text, and measures it in the
 /// second; `None` if the feature never changes in one of the halves.
-pub fn follower(held: &Array2<f32>, feature: &Feature) -> Option<Follower> {
-    let chosen = |values: &[f32]| -> Option<(usize, f64)> {
-        let half = values.len() / 2;
-        let correlations = |from: usize, to: usize| -> Option<Vec<f64>> {
-            let rows = held.slice(s![from..to, ..]);
-            let of = |unit: ArrayView1<'_, f32>| correlation(unit, &values[from..to]);
-            rows.columns().into_iter().map(of).collect()
-        };
-        let first = correlations(0, half)?;
-        let best = first.iter().enumerate().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
-        let unit = best.map_or(0, |(unit, _)| unit);
-        Some((unit, correlation(held.slice(s![half.., unit]), &values[half..])?))
-    };
-    let (unit, correlation) = chosen(&feature.values)?;
+pub fn follower(held: &Held, feature: &Feature) -> Option<Follower> {
+    let (unit, correlation) = chosen(held, &feature.values)?;
     let moved = (1..=MOVED).filter_map(|i| {
         let mut values = feature.values.clone();
         values.rotate_left(i * feature.values.len() / (MOVED + 1));
-        chosen(&values).map(|(_, correlation)| correlation.abs())
+        chosen(held, &values).map(|(_, correlation)| correlation.abs())
     });
     let moved: Vec<f64> = moved.collect();
     let by_chance = moved.iter().sum::<f64>() / moved.len().max(1) as f64;
     Some(Follower { feature: feature.name, unit, correlation, by_chance })
 }
+
+/// The unit with the largest correlation in the first half, and its correlation in the second.
+fn chosen(held: &Held, feature: &[f32]) -> Option<(usize, f64)> {
+    let (first, second) = feature.split_at(held.first.nrows());
+    let in_first = held.first.t().dot(&ready(first)?);
+    let best = in_first.iter().enumerate().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()));
+    let unit = best.map_or(0, |(unit, _)| unit);
+    Some((unit, f64::from(held.second.column(unit).dot(&ready(second)?))))
+}
 // ANCHOR_END: follower
 
-/// Pearson's correlation of two series; 0 for a unit that never changes, `None` for such a feature.
-fn correlation(unit: ArrayView1<'_, f32>, feature: &[f32]) -> Option<f64> {
-    let n = feature.len() as f64;
-    let mean = |sum: f64| sum / n;
-    let (x, y) = (|i: usize| f64::from(unit[i]), |i: usize| f64::from(feature[i]));
-    let (mx, my) = (
-        mean((0..feature.len()).map(x).sum::<f64>()),
-        mean((0..feature.len()).map(y).sum::<f64>()),
-    );
-    let sum = |f: &dyn Fn(usize) -> f64| (0..feature.len()).map(f).sum::<f64>();
-    let xx = sum(&|i| (x(i) - mx).powi(2));
-    let yy = sum(&|i| (y(i) - my).powi(2));
-    let xy = sum(&|i| (x(i) - mx) * (y(i) - my));
-    (yy > 0.0).then(|| if xx > 0.0 { xy / (xx * yy).sqrt() } else { 0.0 })
+/// A feature less its mean, and of length 1; `None` if it never changes.
+fn ready(values: &[f32]) -> Option<Array1<f32>> {
+    let column = ArrayView2::from_shape((values.len(), 1), values).expect("one column");
+    let column = unit_length(&column).remove_axis(Axis(1));
+    column.iter().any(|&x| x != 0.0).then_some(column)
 }
 
 #[cfg(test)]
@@ -190,12 +205,15 @@ mod tests {
             .zip(&values)
             .for_each(|(unit, v)| *unit = 1.0 - v + *unit * 0.1);
         let feature = Feature { name: "it", values };
-        let found = follower(&held, &feature).expect("it changes");
+        let found = follower(&Held::new(&held), &feature).expect("it changes");
         assert_eq!(found.unit, 17);
         assert!(found.correlation < -0.9, "{found:?}");
         held.column_mut(17).fill(0.0);
-        let noise = follower(&held, &feature).expect("it changes");
+        let noise = follower(&Held::new(&held), &feature).expect("it changes");
         assert!(noise.correlation.abs() < 0.1 && noise.by_chance < 0.1, "{noise:?}");
-        assert!(follower(&held, &Feature { name: "never", values: vec![0.0; 4000] }).is_none());
+        assert!(
+            follower(&Held::new(&held), &Feature { name: "never", values: vec![0.0; 4000] })
+                .is_none()
+        );
     }
 }

@@ -65,7 +65,7 @@ mod tests {
         let scores = array![9.0_f32, 0.0, 2.0_f32.ln(), 4.0_f32.ln()]; // 1 : 2 : 4, after the unknown
         let shares = |temperature: f64| {
             let rng = &mut generator(1);
-            let mut counts = [0.0; 4];
+            let mut counts = [0.0_f64; 4];
             (0..20_000)
                 .for_each(|_| counts[draw(scores.view(), temperature, rng)] += 1.0 / 20_000.0);
             counts
