@@ -20,11 +20,15 @@
 //! | `segment` | which pixels are which digit: a fully convolutional network | [`apps::segmentation::fcn`], [`apps::segmentation::digits`] |
 //! | `segment stamps` | transposed convolution and unpooling in small numbers | [`apps::segmentation::stamps`] |
 //! | `segment roads` | a SegNet on drawn roads, and a car that steers by its answer | [`apps::segmentation::segnet`], [`apps::segmentation::roads`], [`apps::segmentation::drive`] |
+//! | `recall` | which recurrent layers learn to remember, and what is left of a gradient so many steps back | [`apps::captions::recall`], [`apps::captions::remembering`], [`apps::captions::fading`] |
+//! | `language` | a network that reads this book character by character, beside what counting can do, and writes | [`apps::captions::language`], [`apps::captions::text`], [`apps::captions::counts`], [`apps::captions::reading`], [`apps::captions::writing`], [`apps::captions::units`] |
 //!
 //! Both ways to detect share [`apps::detection::suppression`], [`apps::detection::average_precision`], and
 //! their [`apps::detection::figures`] in one [`apps::detection::section`]. Both
 //! segmentations share [`apps::segmentation::labelled`] pictures, the step of their [`apps::segmentation::learning`],
-//! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures.
+//! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures. `recall` and `language`
+//! share a [`apps::captions::symbol_model`] with any of the recurrent [`apps::captions::kinds`]; what `language`
+//! draws is in [`apps::captions::language_figures`].
 //!
 //! The family's networks are made of blocks that are layers themselves: [`networks::stack`],
 //! [`networks::inception`], [`networks::residual`], with [`networks::global_average`] in them.

@@ -240,7 +240,7 @@ fn a_text_is_learned_saved_and_judged() {
     holds(
         &text,
         &[
-            "numbers.txt (23,979 characters, fingerprint ",
+            "numbers.txt (21,950 characters, fingerprint ",
             ", test bits per character ",
             "\nweights: l.npz\n",
             "\ngradient norm: median ",

@@ -111,10 +111,13 @@ fn batch(text: &str) -> Result<usize, String> {
     within(text, 10_000)
 }
 
+/// Makes a recurrent layer from so many numbers a step to so many units.
+type Make = dyn Fn(usize, usize, &mut Generator) -> Box<dyn Stateful>;
+
 /// What is to be compared: a name, a recurrent layer, and whether gradients are clipped.
 struct Candidate {
     name: String,
-    layer: Box<dyn Fn(usize, usize, &mut Generator) -> Box<dyn Stateful>>,
+    layer: Box<Make>,
     clipped: bool,
 }
 
