@@ -54,8 +54,8 @@ fn what_is_left_of_a_gradient_is_what_trying_finds() {
         assert_eq!(norms.len(), 4);
 
         let x = sequence.mapv(|symbol| symbol as f32).into_dyn();
-        let (first, rest) =
-            (Slice::from(..1), Slice::from(1..)).map(|part| x.slice_axis(Axis(1), part).to_owned());
+        let steps = |part: Slice| x.slice_axis(Axis(1), part).to_owned();
+        let (first, rest) = (steps(Slice::from(..1)), steps(Slice::from(1..)));
         let zeros = model.recurrent.zero_state(1);
         let (_, state) = model.infer_from(first, &zeros);
         let loss = |state: &State<f32>| {
