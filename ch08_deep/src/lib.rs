@@ -28,7 +28,7 @@
 //! segmentations share [`apps::segmentation::labelled`] pictures, the step of their [`apps::segmentation::learning`],
 //! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures. `recall` and `language`
 //! share a [`apps::captions::symbol_model`] with any of the recurrent [`apps::captions::kinds`]; what `language`
-//! draws is in [`apps::captions::language_figures`].
+//! draws is in [`apps::captions::language_figures`], and which numbers their flags take in [`apps::captions::ranges`].
 //!
 //! The family's networks are made of blocks that are layers themselves: [`networks::stack`],
 //! [`networks::inception`], [`networks::residual`], with [`networks::global_average`] in them.

@@ -14,6 +14,7 @@ use common::{Error, Result};
 use super::counts::Counts;
 use super::kinds::Kind;
 use super::language_figures::{draw_bits, draw_unit};
+use super::ranges::whole;
 use super::reading::{Reading, bits};
 use super::symbol_model::SymbolModel;
 use super::text::{Text, Vocabulary};
@@ -48,17 +49,17 @@ pub struct Flags {
     #[arg(long, value_enum, value_name = "KIND", default_value = "lstm")]
     cell: Kind,
     /// Units of the recurrent layer
-    #[arg(long, value_name = "N", default_value = "192", value_parser = size)]
+    #[arg(long, value_name = "N", default_value = "192", value_parser = whole(1, 4096))]
     units: usize,
     /// Numbers in the vector of a character
-    #[arg(long, value_name = "N", default_value = "64", value_parser = size)]
+    #[arg(long, value_name = "N", default_value = "64", value_parser = whole(1, 4096))]
     embedding: usize,
     /// Characters that a gradient goes back through
-    #[arg(long, value_name = "N", default_value = "64", value_parser = window)]
+    #[arg(long, value_name = "N", default_value = "64", value_parser = whole(1, 10_000))]
     window: usize,
     /// Characters before each window that are read for the state alone: no gradient goes back through
     /// them
-    #[arg(long, value_name = "N", default_value = "0", value_parser = burn_in)]
+    #[arg(long, value_name = "N", default_value = "0", value_parser = whole(0, 10_000))]
     burn_in: usize,
     /// Shorten gradients that are longer together than this
     #[arg(long, value_name = "X", default_value = "1", value_parser = flags::positive)]
@@ -72,25 +73,6 @@ pub struct Flags {
     /// What a sample begins with
     #[arg(long, value_name = "TEXT", default_value = "The ", value_parser = prompt)]
     prompt: String,
-}
-
-fn within(text: &str, least: usize, most: usize) -> Result<usize, String> {
-    match text.parse() {
-        Ok(n) if (least..=most).contains(&n) => Ok(n),
-        _ => Err(format!("expected a whole number of at least {least} and at most {most}")),
-    }
-}
-
-fn size(text: &str) -> Result<usize, String> {
-    within(text, 1, 4096)
-}
-
-fn window(text: &str) -> Result<usize, String> {
-    within(text, 1, 10_000)
-}
-
-fn burn_in(text: &str) -> Result<usize, String> {
-    within(text, 0, 10_000)
 }
 
 /// With a temperature near 0 the likeliest is always drawn.

@@ -5,6 +5,7 @@ pub mod fading;
 pub mod kinds;
 pub mod language;
 pub mod language_figures;
+pub mod ranges;
 pub mod reading;
 pub mod recall;
 pub mod remembering;

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use common::flags::{self, OutFlag, SeedFlag, ThreadsFlag};
 use common::layers::{Gru, Lstm, Rnn};
 use common::optimizer::Adam;
-use common::plot::{Area, Drawn, LineChart, Scale, Series, Stroke};
+use common::plot::{Area, Drawn, LineChart, Panels, Scale, Series, Stroke, draw_line};
 use common::program::Figures;
 use common::random::{Generator, generator};
 use common::train::{TrainStep, Trainer, TrainingState, interrupt};
@@ -12,6 +12,7 @@ use common::{Error, Result};
 
 use super::fading::{Norms, fading};
 use super::kinds::{Kind, Stateful};
+use super::ranges::whole;
 use super::remembering::{Remembering, SYMBOLS, sequences};
 use super::symbol_model::SymbolModel;
 
@@ -22,6 +23,10 @@ const BETWEEN: usize = 50;
 /// Steps back in time in the figure of gradients, and sequences whose norms are averaged.
 const BACK: usize = 40;
 const AVERAGED: usize = 256;
+/// What guessing remembers.
+const CHANCE: f64 = 1.0 / SYMBOLS as f64;
+/// Panels side by side in the figure.
+const COLUMNS: usize = 3;
 /// The longest sequence that anybody waits for.
 const LONGEST: usize = 1000;
 
@@ -32,7 +37,7 @@ pub struct Flags {
     #[command(subcommand)]
     what: Option<What>,
     /// Symbols after the one to be remembered; several with commas
-    #[arg(long, value_name = "N,…", default_value = "10,20,40", value_delimiter = ',', value_parser = length)]
+    #[arg(long, value_name = "N,…", default_value = "10,20,40", value_delimiter = ',', value_parser = whole(1, LONGEST))]
     length: Vec<usize>,
     /// Kinds of recurrent layers; several with commas
     #[arg(
@@ -57,7 +62,7 @@ enum What {
 #[derive(Clone, Debug, Args)]
 struct VariantFlags {
     /// Symbols after the one to be remembered
-    #[arg(long, value_name = "N", default_value = "20", value_parser = length)]
+    #[arg(long, value_name = "N", default_value = "20", value_parser = whole(1, LONGEST))]
     length: usize,
     #[command(flatten)]
     learning: Learning,
@@ -67,13 +72,13 @@ struct VariantFlags {
 #[derive(Clone, Debug, Args)]
 struct Learning {
     /// Units of the recurrent layer
-    #[arg(long, value_name = "N", default_value = "64", value_parser = units)]
+    #[arg(long, value_name = "N", default_value = "64", value_parser = whole(1, 4096))]
     units: usize,
     /// Steps of learning
     #[arg(long, value_name = "N", default_value = "800", value_parser = flags::count)]
     steps: usize,
     /// Sequences in one step
-    #[arg(long, value_name = "N", default_value = "64", value_parser = batch)]
+    #[arg(long, value_name = "N", default_value = "64", value_parser = whole(1, 10_000))]
     batch_size: usize,
     /// How far each step of Adam goes
     #[arg(long, value_name = "X", default_value = "0.003", value_parser = flags::positive)]
@@ -90,25 +95,6 @@ struct Learning {
     threads: ThreadsFlag,
     #[command(flatten)]
     out: OutFlag,
-}
-
-fn within(text: &str, most: usize) -> Result<usize, String> {
-    match flags::count(text) {
-        Ok(n) if n <= most => Ok(n),
-        _ => Err(format!("expected a whole number of at least 1 and at most {most}")),
-    }
-}
-
-fn length(text: &str) -> Result<usize, String> {
-    within(text, LONGEST)
-}
-
-fn units(text: &str) -> Result<usize, String> {
-    within(text, 4096)
-}
-
-fn batch(text: &str) -> Result<usize, String> {
-    within(text, 10_000)
 }
 
 /// Makes a recurrent layer from so many numbers a step to so many units.
@@ -145,6 +131,9 @@ impl Candidate {
     }
 }
 
+/// A length, and the trainings of each kind.
+type Panel = (usize, Vec<(Kind, Vec<Run>)>);
+
 /// How one training went.
 struct Run {
     /// The share that is remembered after so many steps.
@@ -168,7 +157,7 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     if let Some(What::Variants(flags)) = &flags.what {
         return variants(flags);
     }
-    let mut panels = Vec::new();
+    let mut panels: Vec<Panel> = Vec::new();
     print_head();
     for &length in &flags.length {
         let mut panel = Vec::new();
@@ -181,13 +170,8 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     if interrupt::requested() {
         return Ok(());
     }
-    let columns = panels.len().min(3);
-    let rows = panels.len().div_ceil(columns);
-    let size = (if columns == 1 { 500 } else { 900 }, 330 * rows as u32);
-    figures.draw("recall.png", size, |area| {
-        let areas = area.split_evenly((rows, columns));
-        panels.iter().zip(&areas).try_for_each(|((length, panel), area)| draw(area, *length, panel))
-    })?;
+    let rows = panels.len().div_ceil(COLUMNS) as u32;
+    figures.draw("recall.png", (760, 130 + 190 * rows), |area| draw(area, flags, &panels))?;
     gradients(&flags.learning, figures)
 }
 
@@ -242,7 +226,9 @@ fn compare(candidate: &Candidate, length: usize, learning: &Learning) -> Result<
     let shares: Vec<String> = runs.iter().map(|run| format!("{:.3}", run.last())).collect();
     let mut norms: Vec<f32> = runs.iter().flat_map(|run| &run.norms).copied().collect();
     norms.sort_by(f32::total_cmp);
-    let (median, largest) = (norms[norms.len() / 2], norms[norms.len() - 1]);
+    let (Some(median), Some(largest)) = (norms.get(norms.len() / 2), norms.last()) else {
+        return Ok(runs); // stopped before the first step
+    };
     println!(
         "{length:>4}  {:<36} {:<24} {median:>6.2} {largest:>9.1}",
         candidate.name,
@@ -291,27 +277,33 @@ fn line(label: &str, kind: Kind, points: impl IntoIterator<Item = (f64, f64)>) -
     }
 }
 
-/// What was remembered at one length, a line for each training.
-fn draw(area: &Area<'_>, length: usize, panel: &[(Kind, Vec<Run>)]) -> Drawn {
-    let series = panel.iter().flat_map(|(kind, runs)| {
-        runs.iter().enumerate().map(|(i, run)| {
-            let points = run.remembered.iter().map(|&(step, share)| (step as f64, share));
-            line(if i == 0 { kind.name() } else { "" }, *kind, points)
-        })
-    });
-    let chance = 1.0 / SYMBOLS as f64;
-    let steps = panel.iter().flat_map(|(_, runs)| runs).flat_map(|run| &run.remembered);
-    let last = steps.map(|&(step, _)| step).max().unwrap_or(1) as f64;
-    let guess = Series::line("", 6, [(0.0, chance), (last, chance)]).width(0.8);
-    LineChart {
-        title: format!("{length} steps later"),
+/// What was remembered: a panel for each length, in it a line for each training.
+fn draw(area: &Area<'_>, flags: &Flags, panels: &[Panel]) -> Drawn {
+    let steps = flags.learning.steps as f64;
+    let guess = || Series::line("guessing", 6, [(0.0, CHANCE), (steps, CHANCE)]).width(0.8);
+    let legend = flags.cell.iter().map(|kind| line(kind.name(), *kind, []));
+    let grid = Panels {
+        title: "Which share of the first symbols is remembered".to_string(),
+        names: panels.iter().map(|(length, _)| format!("{length} steps later")).collect(),
+        columns: panels.len().min(COLUMNS),
         x_label: "steps of learning".to_string(),
         y_label: "share remembered".to_string(),
-        y_range: Some(0.0..1.02),
-        series: std::iter::once(guess).chain(series).collect(),
-        ..LineChart::default()
-    }
-    .draw(area)
+        x_range: 0.0..steps,
+        y_range: 0.0..1.03,
+        ticks: (5, 6),
+        legend: legend.chain([guess()]).collect(),
+    };
+    grid.draw(area, |i, chart| {
+        draw_line(chart, &guess())?;
+        panels[i]
+            .1
+            .iter()
+            .flat_map(|(kind, runs)| runs.iter().map(move |run| (kind, run)))
+            .try_for_each(|(kind, run)| {
+                let points = run.remembered.iter().map(|&(step, share)| (step as f64, share));
+                draw_line(chart, &line("", *kind, points))
+            })
+    })
 }
 
 /// Prints and draws how gradients fade on their way back, before anything has been learned.

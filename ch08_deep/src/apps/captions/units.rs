@@ -192,7 +192,7 @@ mod tests {
         assert_eq!(&shown("inline")[..6], "..##..");
         assert_eq!(&shown("quotes")[..12], "......####..");
         assert_eq!(&shown("brackets")[..16], "............#...");
-        assert_eq!(&shown("line")[..15], "#############.#");
+        assert_eq!(&shown("place in the line")[..15], "#############.#");
     }
 
     #[test]
