@@ -27,7 +27,7 @@ const NUMBERS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/texts/numbers.txt");
 
 fn model(kind: Kind, symbols: usize, units: usize) -> SymbolModel {
     let layer = |rng: &mut _| kind.layer(8, units, rng);
-    SymbolModel::new((symbols, symbols), (8, units), layer, &mut generator(1))
+    SymbolModel::new(symbols, (8, units), layer, &mut generator(1))
 }
 
 #[test]

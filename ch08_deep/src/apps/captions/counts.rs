@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-// ANCHOR: counts
 /// Counts of what followed each run of up to `before` characters.
 pub struct Counts {
     symbols: usize,
@@ -22,6 +21,7 @@ impl Counts {
         Self { symbols, followers }
     }
 
+    // ANCHOR: probability
     /// The probability of `next` behind these symbols.
     ///
     /// Where n symbols were seen behind them, t of them different, a share of n/(n + t) is what was
@@ -37,6 +37,7 @@ impl Counts {
         let count = seen.get(&next).copied().unwrap_or(0) as f64;
         (count + t * shorter) / (n + t)
     }
+    // ANCHOR_END: probability
 
     /// Bits per symbol of a text, its first symbol left aside, when each is told from so many before it.
     pub fn bits(&self, text: &[usize], before: usize) -> f64 {
@@ -47,7 +48,6 @@ impl Counts {
         bits.sum::<f64>() / (text.len() - 1).max(1) as f64
     }
 }
-// ANCHOR_END: counts
 
 #[cfg(test)]
 mod tests {

@@ -111,8 +111,7 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let mut training = flags.job.begin(|rng| {
         let (size, units) = (flags.embedding, flags.units);
         let layer = |rng: &mut _| flags.cell.layer(size, units, rng);
-        let count = vocabulary.size();
-        let mut model = SymbolModel::new((count, count), (size, units), layer, rng);
+        let mut model = SymbolModel::new(vocabulary.size(), (size, units), layer, rng);
         model.code_points = vocabulary.code_points().into();
         Ok(model)
     })?;

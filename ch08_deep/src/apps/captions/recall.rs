@@ -127,7 +127,7 @@ impl Candidate {
 
     fn model(&self, units: usize, rng: &mut Generator) -> SymbolModel {
         let layer = |rng: &mut Generator| (self.layer)(EMBEDDING, units, rng);
-        SymbolModel::new((SYMBOLS, SYMBOLS), (EMBEDDING, units), layer, rng)
+        SymbolModel::new(SYMBOLS, (EMBEDDING, units), layer, rng)
     }
 }
 

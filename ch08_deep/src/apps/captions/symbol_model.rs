@@ -24,22 +24,24 @@ pub struct SymbolModel {
     /// characters. Nothing where symbols stand for themselves.
     pub code_points: Array1<f32>,
 }
+// ANCHOR_END: symbol_model
 
 impl SymbolModel {
-    /// A model that reads `read` symbols and tells `told` of them apart: each read symbol is a
-    /// vector of `size` numbers, and `recurrent` makes a layer from `size` numbers a step to `units`.
+    /// A model of so many symbols: each is a vector of `size` numbers, and `recurrent` makes a layer
+    /// from `size` numbers a step to `units`.
     pub fn new(
-        (read, told): (usize, usize),
+        symbols: usize,
         (size, units): (usize, usize),
         recurrent: impl FnOnce(&mut Generator) -> Box<dyn Stateful>,
         rng: &mut Generator,
     ) -> Self {
-        let embedding = Embedding::new(read, size, rng);
+        let embedding = Embedding::new(symbols, size, rng);
         let recurrent = recurrent(rng);
-        let scores = Network::new().with(Affine::new(units, told, Init::Xavier, rng));
+        let scores = Network::new().with(Affine::new(units, symbols, Init::Xavier, rng));
         Self { embedding, recurrent, output: EachStep::new(scores), code_points: Array1::zeros(0) }
     }
 
+    // ANCHOR: forward_from
     /// Forward from this state, keeping what `backward` will need; the state at the end besides.
     pub fn forward_from(
         &mut self,
@@ -49,6 +51,7 @@ impl SymbolModel {
         let (h, end) = self.recurrent.forward_from(self.embedding.forward(x), state);
         (self.output.forward(h), end)
     }
+    // ANCHOR_END: forward_from
 
     /// The same when nothing is to be learned.
     pub fn infer_from(&self, x: Tensor<f32>, state: &State<f32>) -> (Tensor<f32>, State<f32>) {
@@ -56,7 +59,6 @@ impl SymbolModel {
         (self.output.infer(h), end)
     }
 }
-// ANCHOR_END: symbol_model
 
 impl Layer<f32> for SymbolModel {
     fn forward(&mut self, x: Tensor<f32>) -> Tensor<f32> {
