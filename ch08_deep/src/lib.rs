@@ -21,12 +21,16 @@
 //! | `segment stamps` | transposed convolution and unpooling in small numbers | [`apps::segmentation::stamps`] |
 //! | `segment roads` | a SegNet on drawn roads, and a car that steers by its answer | [`apps::segmentation::segnet`], [`apps::segmentation::roads`], [`apps::segmentation::drive`] |
 //! | `recurrent` | a plain recurrent unit and a memory cell, in small numbers | [`apps::captions::one_unit`] |
+//! | `recall` | which recurrent layers learn to remember, and what is left of a gradient so many steps back | [`apps::captions::recall`], [`apps::captions::remembering`], [`apps::captions::fading`] |
+//! | `language` | a network that reads this book character by character, beside what counting can do, and writes | [`apps::captions::language`], [`apps::captions::text`], [`apps::captions::counts`], [`apps::captions::reading`], [`apps::captions::writing`], [`apps::captions::units`] |
 //! | `caption` | a network that sees and one that speaks: a sentence about two digits, and where it looks at each word | [`apps::captions::pairs`], [`apps::captions::sentence`], [`apps::captions::captioner`], [`apps::captions::gaze`], [`apps::captions::learning`], [`apps::captions::beam`], [`apps::captions::bleu`], [`apps::captions::caption`] |
 //!
 //! Both ways to detect share [`apps::detection::suppression`], [`apps::detection::average_precision`], and
 //! their [`apps::detection::figures`] in one [`apps::detection::section`]. Both
 //! segmentations share [`apps::segmentation::labelled`] pictures, the step of their [`apps::segmentation::learning`],
-//! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures. What captions have wrong is counted
+//! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures. `recall` and `language`
+//! share a [`apps::captions::symbol_model`] with any of the recurrent [`apps::captions::kinds`]; what `language`
+//! draws is in [`apps::captions::language_figures`], and which numbers their flags take in [`apps::captions::ranges`]. What captions have wrong is counted
 //! in [`apps::captions::mistakes`]; their figures are [`apps::captions::sheet`] and [`apps::captions::looks`].
 //!
 //! The family's networks are made of blocks that are layers themselves: [`networks::stack`],

@@ -56,6 +56,10 @@ enum Section {
     Segment(Box<segmentation::Flags>),
     /// A plain recurrent unit and a memory cell, step by step in small numbers
     Recurrent,
+    /// Why an LSTM? Remembering one symbol over many steps, and how gradients fade on their way back
+    Recall(Box<captions::recall::Flags>),
+    /// A network that reads this book character by character, and writes
+    Language(Box<captions::language::Flags>),
     /// What is in the picture? Two digits, and a sentence about them, word by word
     Caption(Box<captions::caption::Flags>),
 }
@@ -78,6 +82,8 @@ fn main() -> ExitCode {
             Section::Detect(flags) => detection::section::run(&flags, figures),
             Section::Segment(flags) => segmentation::run(&flags, figures),
             Section::Recurrent => captions::one_unit::run(),
+            Section::Recall(flags) => captions::recall::run(&flags, figures),
+            Section::Language(flags) => captions::language::run(&flags, figures),
             Section::Caption(flags) => captions::caption::run(&flags, figures),
         }
     })

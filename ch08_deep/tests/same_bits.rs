@@ -50,6 +50,19 @@ fn detections_have_the_same_bits() {
     }
 }
 
+/// Sequences that are drawn anew, and windows of a text, each cut into parts that go side by side.
+#[test]
+fn recurrent_networks_have_the_same_bits() {
+    let recall = ["recall", "--length", "4", "--steps", "60", "--units", "16", "--runs", "1"];
+    PROGRAM.is_the_same_on(&THREADS, &recall, false);
+    let numbers = concat!(env!("CARGO_MANIFEST_DIR"), "/texts/numbers.txt");
+    let language = ["language", "--text", numbers, "--units", "16", "--sample", "20"];
+    let small = [&language[..], &["--batch-size", "40", "--window", "20"]].concat();
+    PROGRAM.is_the_same_on(&THREADS, &[&small[..], &["--epochs", "1"]].concat(), true);
+    let constant = [&small[..], &["--schedule", "constant", "--burn-in", "7"]].concat();
+    PROGRAM.is_the_same_when_stopped_and_resumed(&constant);
+}
+
 /// Pictures, recurrent layers, attention and clipped gradients, on several threads.
 #[test]
 fn captions_have_the_same_bits() {

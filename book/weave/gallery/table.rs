@@ -156,6 +156,9 @@ pub const DRAWINGS: &[Drawing] = &[
     .long(),
     drawing(CH08, "segment roads", "apps/segmentation/roads", &["roads.png", "roads-drive.png"])
         .long(),
+    drawing(CH08, "recall", "apps/captions/recall", &["recall.png", "recall-gradients.png"]).long(),
+    drawing(CH08, "language", "apps/captions/language", &["language.png", "language-unit.png"])
+        .long(),
     drawing(CH08, "caption", "apps/captions/caption", &["caption.png", "attention.png"])
         .on_digits()
         .long(),

@@ -9,6 +9,7 @@ mod detection;
 mod family;
 mod golden;
 mod half;
+mod recurrent_apps;
 mod segmentation;
 mod sprint;
 mod training;

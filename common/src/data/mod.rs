@@ -15,7 +15,7 @@ mod jpeg;
 use std::env;
 use std::path::{Path, PathBuf};
 
-pub use fingerprint::fingerprint;
+pub use fingerprint::{fingerprint, fingerprint_of_bytes};
 pub use nn::data::{Dataset, digits, roads, scenes, shuffled_batches};
 
 use crate::flags::{DataFlags, Source};

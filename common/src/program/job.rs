@@ -92,7 +92,8 @@ impl Job {
         !self.no_training
     }
 
-    /// For sections that draw their pictures anew: of these there is no part to choose.
+    /// For sections that learn from something else than given images, such as pictures that are drawn
+    /// anew or a text: of these there is no part to choose.
     ///
     /// # Errors
     /// If one of these flags, such as `--examine`, was given all the same.
@@ -105,7 +106,7 @@ impl Job {
         };
         flags.iter().find(given).map_or(Ok(()), |flag| {
             Err(Error::Invalid(format!(
-                "{flag} chooses among given images; here pictures are drawn, so leave it out"
+                "{flag} chooses among given images; here there are none, so leave it out"
             )))
         })
     }
@@ -203,13 +204,24 @@ impl<M: Model<f32>> Training<M> {
     /// # Errors
     /// If the file that the training goes on from was made with others.
     pub fn of(&mut self, train: &Dataset) -> Result<()> {
+        if self.trainer.save.is_none() {
+            return Ok(());
+        }
+        self.learns_from(
+            data::fingerprint(train),
+            "was made with other training images; go on with the same --data, --data-dir and --train-size",
+        )
+    }
+
+    /// Takes note of whatever is learned from, by a number that tells it from others, if there is a file
+    /// to remember it in.
+    ///
+    /// # Errors
+    /// With this problem, if the file that the training goes on from was made with another.
+    pub fn learns_from(&mut self, fingerprint: u64, problem: &str) -> Result<()> {
         let Some(file) = self.trainer.save.as_deref() else { return Ok(()) };
-        let fingerprint = data::fingerprint(train);
         if self.state.fingerprint.is_some_and(|other| other != fingerprint) {
-            return Err(Error::format(
-                file,
-                "was made with other training images; go on with the same --data, --data-dir and --train-size",
-            ));
+            return Err(Error::format(file, problem));
         }
         self.state.fingerprint = Some(fingerprint);
         Ok(())

@@ -5,7 +5,7 @@ use std::{env, fs};
 
 /// Runs every `console` block of the pages in `folder` (such as `book/src/ch05`) that begins with
 /// `$ cargo run -p PACKAGE`, using the program already built at `program`, and compares. Commands
-/// may name the files in the chapter's folder `pictures`, from the root of the workspace.
+/// may name the files in the chapter's folders `pictures` and `texts`, from the root of the workspace.
 ///
 /// Blocks whose output begins with `data: MNIST` need the real files: they are left out, with a
 /// word about it, unless `MNIST_DIR` is set. With `TRYCMD=overwrite` the pages are rewritten with
@@ -19,7 +19,8 @@ pub fn check_pages(workspace: &Path, folder: &str, package: &str, program: &Path
     // Far from the workspace, so that figures of a test never replace the reader's own.
     let scratch = tempfile::tempdir().expect("a temporary folder can be made");
     env::set_current_dir(&scratch).expect("a temporary folder can be entered");
-    copy_pictures(workspace, package);
+    copy(workspace, &Path::new(package).join("pictures"));
+    copy(workspace, &Path::new(package).join("texts"));
 
     let cases = trycmd::TestCases::new();
     cases.register_bin(package, program).env("MNIST_DIR", mnist_or_nowhere(mnist.as_deref()));
@@ -55,13 +56,13 @@ fn mnist_or_nowhere(mnist: Option<&Path>) -> String {
     mnist.map(|path| path.display().to_string()).unwrap_or_default()
 }
 
-fn copy_pictures(workspace: &Path, package: &str) {
-    let folder = Path::new(package).join("pictures");
-    let Ok(pictures) = fs::read_dir(workspace.join(&folder)) else { return };
-    fs::create_dir_all(&folder).expect("a temporary folder can be made");
-    for picture in pictures {
-        let picture = picture.expect("pictures can be listed");
-        fs::copy(picture.path(), folder.join(picture.file_name())).expect("they can be copied");
+/// Copies the files of a folder of the workspace, if it is there, to where the commands run.
+fn copy(workspace: &Path, folder: &Path) {
+    let Ok(files) = fs::read_dir(workspace.join(folder)) else { return };
+    fs::create_dir_all(folder).expect("a temporary folder can be made");
+    for file in files {
+        let file = file.expect("files can be listed");
+        fs::copy(file.path(), folder.join(file.file_name())).expect("they can be copied");
     }
 }
 
