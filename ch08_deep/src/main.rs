@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ch08_deep::apps::{detection, segmentation};
+use ch08_deep::apps::{detection, segmentation, style};
 use ch08_deep::augment::variations;
 use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
@@ -54,6 +54,8 @@ enum Section {
     Detect(Box<detection::section::Flags>),
     /// Which pixels are which digit? A fully convolutional network; with `roads`, a SegNet that steers
     Segment(Box<segmentation::Flags>),
+    /// One picture in the manner of another: the image learns, not the network
+    Style(Box<style::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
             Section::Resnet(flags) => resnet::run(&flags, figures),
             Section::Detect(flags) => detection::section::run(&flags, figures),
             Section::Segment(flags) => segmentation::run(&flags, figures),
+            Section::Style(flags) => style::run(&flags, figures),
         }
     })
 }

@@ -3,3 +3,4 @@
 pub mod blocks;
 pub mod detection;
 pub mod segmentation;
+pub mod style;
