@@ -20,11 +20,16 @@
 //! | `segment` | which pixels are which digit: a fully convolutional network | [`apps::segmentation::fcn`], [`apps::segmentation::digits`] |
 //! | `segment stamps` | transposed convolution and unpooling in small numbers | [`apps::segmentation::stamps`] |
 //! | `segment roads` | a SegNet on drawn roads, and a car that steers by its answer | [`apps::segmentation::segnet`], [`apps::segmentation::roads`], [`apps::segmentation::drive`] |
+//! | `style` | one picture in the manner of another: the image learns, by Gram matrices | [`apps::style::gram`], [`apps::style::statistics`], [`apps::style::total_variation`], [`apps::style::objective`], [`apps::style::painting`] |
+//! | `style gallery` | one landscape in all [`apps::style::drawn`] manners | [`apps::style::gallery`] |
+//! | `style textures` | a network that learns textures, to look through | [`apps::style::textures`], [`apps::style::learning`] |
 //!
 //! Both ways to detect share [`apps::detection::suppression`], [`apps::detection::average_precision`], and
 //! their [`apps::detection::figures`] in one [`apps::detection::section`]. Both
 //! segmentations share [`apps::segmentation::labelled`] pictures, the step of their [`apps::segmentation::learning`],
-//! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures.
+//! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures. An image that is painted looks at itself
+//! through [`apps::style::features`], which are those of [`apps::style::filters`] or of [`apps::style::vgg`], made of
+//! [`apps::style::frozen`] convolutions.
 //!
 //! The family's networks are made of blocks that are layers themselves: [`networks::stack`],
 //! [`networks::inception`], [`networks::residual`], with [`networks::global_average`] in them.

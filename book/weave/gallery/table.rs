@@ -156,6 +156,15 @@ pub const DRAWINGS: &[Drawing] = &[
     .long(),
     drawing(CH08, "segment roads", "apps/segmentation/roads", &["roads.png", "roads-drive.png"])
         .long(),
+    drawing(CH08, "style textures --save textures.npz", "apps/style/learning", &[]).long(),
+    drawing(CH08, "style", "apps/style/section", &["style.png", "style-steps.png"]),
+    drawing(
+        CH08,
+        "style gallery --features textures.npz",
+        "apps/style/gallery",
+        &["style-gallery.png"],
+    )
+    .long(),
     drawing(CH08, "bench deep_conv --layers", "speed/bench", &["layers-deep_conv-train.png"]),
 ];
 

@@ -10,4 +10,5 @@ mod golden;
 mod half;
 mod segmentation;
 mod sprint;
+mod style;
 mod training;

@@ -3,16 +3,18 @@
 
 use common::init::Init;
 use common::layer::Layer;
-use common::layers::{Affine, AvgPool2d, Conv2d, Relu, Window};
+use common::layers::{Affine, AvgPool2d, BatchNorm, Relu, Window};
 use common::network::Network;
 use common::random::Generator;
-use common::{Float, Result};
+use common::{Float, Result, Tensor};
 use ndarray::{Array1, Array4, Ix1, Ix4};
 
 use super::features::Features;
 use super::frozen::Frozen;
+use super::mirror::Mirror;
 use super::normalise::Normalise;
 use super::textures::KINDS;
+use crate::apps::blocks::conv_norm_relu;
 use crate::networks::global_average::GlobalAverage;
 
 /// Filters of the convolutions; the size is halved before the third and before the fifth.
@@ -34,8 +36,7 @@ pub fn classifier<F: Float>(rng: &mut Generator) -> Result<Network<F>> {
         if halves_before(i) {
             network = network.with(halve()?);
         }
-        let conv = Conv2d::new((channels, filters), Window::new((3, 3), 1, 1)?, Init::He, rng)?;
-        network = network.with(conv).with(Relu::default());
+        network = conv_norm_relu(network, (channels, filters), rng)?;
         channels = filters;
     }
     let scores = Affine::new(channels, KINDS.len(), Init::He, rng);
@@ -66,7 +67,7 @@ pub fn features<F: Float>(classifier: &mut Network<F>) -> Result<Features<F>> {
             true => Network::new().with(halve()?),
             false => Network::new(),
         };
-        stages.push(stage.with(Frozen::new(&w, &b)?).with(Relu::default()));
+        stages.push(stage.with(Mirror).with(Frozen::new(&w, &b, 0)?).with(Relu::default()));
     }
     let mut style = vec![1.0; stages.len()];
     style[0] = PIXELS;
@@ -74,20 +75,42 @@ pub fn features<F: Float>(classifier: &mut Network<F>) -> Result<Features<F>> {
 }
 // ANCHOR_END: features
 
-/// Filters and biases of a network's convolutions.
-fn convolutions<F: Float>(network: &mut Network<F>) -> Vec<(Array4<F>, Array1<F>)> {
-    let values: Vec<_> = network.params().iter().map(|p| p.value.to_owned()).collect();
-    let pairs = values.chunks_exact(2).filter_map(|pair| {
-        let w = pair[0].clone().into_dimensionality::<Ix4>().ok()?;
-        Some((w, pair[1].clone().into_dimensionality::<Ix1>().ok()?))
+/// Filters and biases of a classifier's convolutions, each with its batch normalisation in it.
+fn convolutions<F: Float>(classifier: &mut Network<F>) -> Vec<(Array4<F>, Array1<F>)> {
+    let values: Vec<_> = classifier.params().iter().map(|p| p.value.to_owned()).collect();
+    let running: Vec<_> = classifier.buffers().iter().map(|b| b.value.to_owned()).collect();
+    let layers = values.chunks_exact(3).zip(running.chunks_exact(2)).take(WIDTHS.len());
+    let vector = |x: &Tensor<F>| x.clone().into_dimensionality::<Ix1>().expect("one axis");
+    let folded = layers.map(|(values, running)| {
+        let w = values[0].clone().into_dimensionality::<Ix4>().expect("four axes");
+        let [gamma, beta] = [1, 2].map(|i| vector(&values[i]));
+        fold(w, &gamma, &beta, &vector(&running[0]), &vector(&running[1]))
     });
-    pairs.collect()
+    folded.collect()
 }
+
+// ANCHOR: fold
+/// A convolution without bias and the batch normalisation behind it as one convolution: once nothing is
+/// learned any more, y = γ(x − mean)/√(var + ε) + β multiplies and adds, and so does a filter.
+fn fold<F: Float>(
+    mut w: Array4<F>,
+    gamma: &Array1<F>,
+    beta: &Array1<F>,
+    mean: &Array1<F>,
+    var: &Array1<F>,
+) -> (Array4<F>, Array1<F>) {
+    let epsilon = BatchNorm::<F>::new(1).epsilon;
+    let scale = gamma / var.mapv(|var| (var + epsilon).sqrt());
+    for (mut filter, &scale) in w.outer_iter_mut().zip(&scale) {
+        filter *= scale;
+    }
+    (w, beta - mean * scale)
+}
+// ANCHOR_END: fold
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use common::Tensor;
     use common::gradient::{TOLERANCE, numerical_gradient, relative_error};
     use common::random::{generator, normal};
 
@@ -107,24 +130,24 @@ mod tests {
             let both = maps.iter().zip(&wanted);
             both.filter_map(|(maps, wanted)| Some((maps * wanted.as_ref()?).sum())).sum()
         };
-        let tried = numerical_gradient(sum, &mut image);
+        let tried = numerical_gradient(&mut image, sum);
         assert!(relative_error(&gradient, &tried) < TOLERANCE);
     }
 
     #[test]
-    fn its_maps_are_the_classifiers() {
+    fn folded_is_normalised() {
         let rng = &mut generator(3);
-        let mut network: Network<f64> = classifier(rng).expect("it fits");
-        let features = features(&mut network).expect("it fits");
-        let image: Tensor<f64> = normal(vec![1, 3, 8, 8], rng);
-        let last = features.infer(image.clone()).pop().expect("maps");
-        let params = network.params();
-        let [w, b] = &params[params.len() - 2..] else { panic!("a weight and a bias") };
-        let w = w.value.to_owned().into_dimensionality::<ndarray::Ix2>().expect("a matrix");
-        let means = GlobalAverage::default().infer(last);
-        let means = means.into_dimensionality::<ndarray::Ix2>().expect("rows");
-        let scores = means.dot(&w) + &b.value;
-        drop(params);
-        approx::assert_abs_diff_eq!(scores, network.infer(image), epsilon = 1e-10);
+        let mut network: Network<f64> =
+            conv_norm_relu(Network::new(), (3, 5), rng).expect("it fits");
+        network.params()[1].value.assign(&normal::<f64, _>(vec![5], rng));
+        network.params()[2].value.assign(&normal::<f64, _>(vec![5], rng));
+        for _ in 0..3 {
+            network.forward(normal::<f64, _>(vec![2, 3, 6, 4], rng) + 0.5);
+        }
+        let (w, b) = convolutions(&mut network).swap_remove(0);
+        let folded = Network::new().with(Frozen::new(&w, &b, 1).expect("it fits"));
+        let folded = folded.with(Relu::default());
+        let x: Tensor<f64> = normal(vec![1, 3, 6, 4], rng);
+        approx::assert_abs_diff_eq!(folded.infer(x.clone()), network.infer(x), epsilon = 1e-12);
     }
 }

@@ -23,30 +23,31 @@ pub struct Frozen<F> {
 }
 
 impl<F: Float> Frozen<F> {
-    /// A layer with these filters F×C×K×K, K odd, and F biases; it keeps the size of the image.
+    /// A layer with these filters F×C×K×K, F biases, and so many zeros on every side, at most K − 1.
     ///
     /// # Errors
     /// If there are no filters, or not as many biases.
-    pub fn new(w: &Array4<F>, b: &Array1<F>) -> Result<Self> {
+    pub fn new(w: &Array4<F>, b: &Array1<F>, pad: usize) -> Result<Self> {
         let mut turned = w.view().permuted_axes([1, 0, 2, 3]);
         turned.invert_axis(Axis(2));
         turned.invert_axis(Axis(3));
         let no_bias = Array1::zeros(turned.len_of(Axis(0)));
-        Ok(Self { there: groups(w.view(), b)?, back: groups(turned, &no_bias)? })
+        let rest = w.len_of(Axis(2)) - 1 - pad;
+        Ok(Self { there: groups(w.view(), b, pad)?, back: groups(turned, &no_bias, rest)? })
     }
 }
 // ANCHOR_END: frozen
 
 /// The filters in groups, each as a layer of its own.
-fn groups<F: Float>(w: ArrayView4<'_, F>, b: &Array1<F>) -> Result<Vec<Conv2d<F>>> {
-    let (filters, _, side, _) = w.dim();
+fn groups<F: Float>(w: ArrayView4<'_, F>, b: &Array1<F>, pad: usize) -> Result<Vec<Conv2d<F>>> {
+    let filters = w.len_of(Axis(0));
     let each = filters.div_ceil(GROUPS).max(SMALLEST_GROUP);
     (0..filters)
         .step_by(each)
         .map(|first| {
             let part = Slice::from(first..(first + each).min(filters));
             let (w, b) = (w.slice_axis(Axis(0), part), b.slice_axis(Axis(0), part));
-            Ok(Conv2d::from_weights(w.to_owned(), b.to_owned(), 1, side / 2)?)
+            Ok(Conv2d::from_weights(w.to_owned(), b.to_owned(), 1, pad)?)
         })
         .collect()
 }
@@ -82,18 +83,21 @@ mod tests {
     #[test]
     fn it_is_the_convolution_that_learns() {
         // 37 filters make three groups.
-        let rng = &mut generator(1);
-        let window = Window::new((3, 3), 1, 1).expect("a window");
-        let mut conv: Conv2d<f64> = Conv2d::new((3, 37), window, Init::He, rng).expect("a layer");
-        conv.b.assign(&normal(37, rng));
-        let mut frozen = Frozen::new(&conv.w, &conv.b).expect("a layer");
-        let x: Tensor<f64> = normal(vec![1, 3, 7, 6], rng);
-        let y = conv.forward(x.clone());
-        approx::assert_abs_diff_eq!(frozen.infer(x.clone()), y, epsilon = 1e-12);
-        approx::assert_abs_diff_eq!(frozen.forward(x), y, epsilon = 1e-12);
-        let dy: Tensor<f64> = normal(y.raw_dim(), rng);
-        let dx = conv.backward(dy.clone());
-        approx::assert_abs_diff_eq!(frozen.backward(dy), dx, epsilon = 1e-12);
-        assert!(frozen.params().is_empty());
+        for pad in 0..3 {
+            let rng = &mut generator(1);
+            let window = Window::new((3, 3), 1, pad).expect("a window");
+            let mut conv: Conv2d<f64> =
+                Conv2d::new((3, 37), window, Init::He, rng).expect("a layer");
+            conv.b.assign(&normal(37, rng));
+            let mut frozen = Frozen::new(&conv.w, &conv.b, pad).expect("a layer");
+            let x: Tensor<f64> = normal(vec![1, 3, 7, 6], rng);
+            let y = conv.forward(x.clone());
+            approx::assert_abs_diff_eq!(frozen.infer(x.clone()), y, epsilon = 1e-12);
+            approx::assert_abs_diff_eq!(frozen.forward(x), y, epsilon = 1e-12);
+            let dy: Tensor<f64> = normal(y.raw_dim(), rng);
+            let dx = conv.backward(dy.clone());
+            approx::assert_abs_diff_eq!(frozen.backward(dy), dx, epsilon = 1e-12);
+            assert!(frozen.params().is_empty());
+        }
     }
 }

@@ -19,7 +19,7 @@ const JUDGED: u64 = 500;
 
 /// The flags of `style textures`.
 #[derive(Clone, Debug, Args)]
-#[command(mut_arg("epochs", |arg| arg.default_value("10").help("How many epochs, each of new textures")))]
+#[command(mut_arg("epochs", |arg| arg.default_value("6").help("How many epochs, each of new textures")))]
 #[command(mut_arg("batch_size", |arg| arg.default_value("32").help("Textures in one step")))]
 #[command(mut_arg("learning_rate", |arg| arg.default_value("0.002")))]
 #[command(mut_arg("schedule", |arg| arg.default_value("one-cycle")))]

@@ -9,6 +9,7 @@ pub mod frozen;
 pub mod gallery;
 pub mod gram;
 pub mod learning;
+pub mod mirror;
 pub mod named;
 pub mod noise;
 pub mod normalise;

@@ -45,7 +45,9 @@ pub struct Plan {
     pub begin: Begin,
     /// Where noise begins.
     pub seed: u64,
-    /// A file for what it takes to go on, and whether to go on from it.
+    /// After how many steps of all sizes together to stop, to go on another time.
+    pub stop: Option<usize>,
+    /// A file for what it takes to go on.
     pub save: Option<PathBuf>,
     /// The file to go on from.
     pub resume: Option<PathBuf>,
@@ -136,10 +138,12 @@ impl Plan {
             let done = state.history.losses.len();
             let moment = (2 * level, self.early());
             let mut step = Step { objective, steps: self.steps, done, moment };
-            self.trainer().fit(&mut step, &mut canvas, &mut adam, &mut state)?;
+            self.trainer(level).fit(&mut step, &mut canvas, &mut adam, &mut state)?;
             canvas.clamp();
             tell(size, step.done, &step.objective.loss(&canvas.image).1);
-            canvas.keep(2 * level + 1);
+            if state.epoch > 0 {
+                canvas.keep(2 * level + 1);
+            }
             if state.epoch == 0 || level + 1 == sizes.len() {
                 break; // stopped early, or done
             }
@@ -153,9 +157,11 @@ impl Plan {
     // ANCHOR_END: paint
 
     /// Each size is one epoch, and the picture the only example, seen in every step.
-    fn trainer(&self) -> Trainer {
+    fn trainer(&self, level: usize) -> Trainer {
         let schedule = Some((self.learning_rate, Schedule::Cosine));
-        Trainer { schedule, save: self.save.clone(), report: false, ..Trainer::new(1, 1) }
+        let max_steps = self.stop.map(|stop| stop.saturating_sub(level * self.steps));
+        let save = self.save.clone();
+        Trainer { schedule, save, max_steps, report: false, ..Trainer::new(1, 1) }
     }
 
     /// Optimizer and state before the first step at a size.

@@ -58,6 +58,7 @@ pub struct How {
     /// Where the image begins
     #[arg(long, value_enum, value_name = "WHERE", default_value = "content")]
     begin: Begin,
+    /// Where random numbers begin.
     #[command(flatten)]
     pub seed: SeedFlag,
     #[command(flatten)]
@@ -92,6 +93,9 @@ pub struct Flags {
     /// Go on from this file, or without FILE from that of --save, and save there again
     #[arg(long, value_name = "FILE", num_args = 0..=1, value_parser = flags::path())]
     resume: Option<Option<PathBuf>>,
+    /// Stop after so many steps of all sizes together; with --save, --resume goes on another time
+    #[arg(long, value_name = "N", value_parser = flags::count)]
+    max_steps: Option<usize>,
 }
 
 fn size(text: &str) -> Result<usize, String> {
@@ -131,6 +135,7 @@ impl How {
             statistic: self.statistic,
             begin: self.begin,
             seed: self.seed.seed,
+            stop: None,
             save: None,
             resume: None,
             fingerprint: 0,
@@ -197,7 +202,7 @@ fn plan(flags: &Flags, features: &Features<f32>, pictures: [&RgbImage; 2]) -> Re
     }
     let plan = flags.how.plan();
     let fingerprint = fingerprint(&plan, features, pictures);
-    Ok(Plan { save, resume, fingerprint, ..plan })
+    Ok(Plan { stop: flags.max_steps, save, resume, fingerprint, ..plan })
 }
 
 /// A number that is another with other pictures, another network or another plan. Of the network it is

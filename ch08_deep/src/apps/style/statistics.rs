@@ -90,7 +90,7 @@ mod tests {
             let mut maps: Array2<f64> = normal((3, 6), rng);
             let style = Style::of((normal::<f64, _>((3, 8), rng) + 0.5).view(), statistic);
             let gradient = style.loss(maps.view()).1;
-            let tried = numerical_gradient(|maps| style.loss(maps.view()).0, &mut maps);
+            let tried = numerical_gradient(&mut maps, |maps| style.loss(maps.view()).0);
             assert!(relative_error(&gradient, &tried) < TOLERANCE, "{statistic:?}");
         }
     }

@@ -53,7 +53,7 @@ pub fn features<F: Float>(file: &Named<'_>, widths: [usize; 5]) -> Result<Featur
             let w = file.array(&named("weight"), &[filters, channels, 3, 3])?;
             let b = file.array(&named("bias"), &[filters])?;
             let (w, b) = (w.into_dimensionality::<Ix4>(), b.into_dimensionality::<Ix1>());
-            let conv = Frozen::new(&w.expect("four axes"), &b.expect("one axis"))?;
+            let conv = Frozen::new(&w.expect("four axes"), &b.expect("one axis"), 1)?;
             stage = stage.with(conv).with(Relu::default());
             (channels, number) = (filters, number + 2);
             if STYLE.contains(&place) || place == CONTENT {

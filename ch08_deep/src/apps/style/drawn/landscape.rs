@@ -96,7 +96,7 @@ impl Tree {
         let crown = [(0.0, -1.1, 0.42), (-0.28, -0.8, 0.36), (0.30, -0.82, 0.38)];
         let shade = crown.iter().find_map(|&(cx, cy, radius)| {
             let off = (x - cx).hypot(y - cy);
-            (off < radius + edge).then_some(1.0 + 0.9 * (cy - y) - 0.7 * (x - cx) * -1.0)
+            (off < radius + edge).then_some(1.0 + 0.9 * (cy - y) + 0.7 * (x - cx))
         });
         if let Some(shade) = shade {
             return Some(lit(self.color, (shade + 1.2 * edge).clamp(0.45, 1.7)));
