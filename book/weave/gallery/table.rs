@@ -156,11 +156,17 @@ pub const DRAWINGS: &[Drawing] = &[
     .long(),
     drawing(CH08, "segment roads", "apps/segmentation/roads", &["roads.png", "roads-drive.png"])
         .long(),
-    drawing(CH08, "style textures --save textures.npz", "apps/style/learning", &[]).long(),
     drawing(CH08, "style", "apps/style/section", &["style.png", "style-steps.png"]),
     drawing(
         CH08,
-        "style gallery --features textures.npz",
+        "style textures --save textures.npz",
+        "apps/style/learning",
+        &["style-textures.png"],
+    )
+    .long(),
+    drawing(
+        CH08,
+        "style gallery --features textures.npz --size 192",
         "apps/style/gallery",
         &["style-gallery.png"],
     )
@@ -228,7 +234,7 @@ mod tests {
             for pair in words.windows(2) {
                 match pair {
                     ["--save", file] => saved.push(*file),
-                    ["--weights" | "--beside", file] => {
+                    ["--weights" | "--beside" | "--features", file] => {
                         assert!(saved.contains(file), "{}", drawing.command())
                     }
                     _ => {}

@@ -119,7 +119,7 @@ mod tests {
         let mut network: Network<f64> = classifier(&mut generator(1)).expect("it fits");
         let mut features = features(&mut network).expect("it fits");
         let rng = &mut generator(2);
-        let mut image: Tensor<f64> = normal(vec![1, 3, 4, 8], rng);
+        let mut image: Tensor<f64> = normal(vec![1, 3, 8, 8], rng);
         let wanted: Vec<Option<Tensor<f64>>> = (features.infer(image.clone()).iter().enumerate())
             .map(|(i, maps)| (i % 3 != 1).then(|| normal(maps.raw_dim(), rng)))
             .collect();

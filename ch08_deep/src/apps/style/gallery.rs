@@ -28,11 +28,11 @@ pub struct Flags {
 /// If the weights cannot be read, or a figure cannot be written.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     let (plan, seed) = (flags.how.plan(), flags.how.seed.seed);
-    let content = landscape(DRAWN, seed);
     let mut looks = vec![("random filters", small_features(seed, None)?)];
     if let Some(file) = &flags.features {
         looks.push(("learned filters", small_features(seed, Some(file))?));
     }
+    let content = landscape(DRAWN, seed);
     let mut rows = vec![Vec::new(); 1 + looks.len()];
     for manner in Manner::value_variants() {
         let style = manner.draw(DRAWN, seed);

@@ -6,16 +6,23 @@ use common::layers::SoftmaxWithLoss;
 use common::metrics::classes;
 use common::model::parameter_count;
 use common::network::Network;
+use common::program::Figures;
 use common::program::job::Job;
+use common::random::generator;
 use common::train::{Evaluation, TrainStep};
 use common::{Result, Tensor, flags};
+use image::RgbImage;
 
+use super::figures::Wall;
 use super::filters::classifier;
-use super::textures::batch;
+use super::pictures::picture;
+use super::textures::{KINDS, batch, texture};
 
 /// The seed of the textures that the network is judged by, and how many they are.
 const HELD_OUT: u64 = 999;
 const JUDGED: u64 = 500;
+/// Textures in a row of the figure.
+const COLUMNS: usize = 8;
 
 /// The flags of `style textures`.
 #[derive(Clone, Debug, Args)]
@@ -83,11 +90,11 @@ fn held_out(network: &Network<f32>) -> f64 {
     judge(network, HELD_OUT, &(0..JUDGED).collect::<Vec<_>>())
 }
 
-/// Teaches the network, and prints how many textures that it has not seen it names rightly.
+/// Teaches the network, prints how many textures that it has not seen it names rightly, and draws some.
 ///
 /// # Errors
-/// If checkpoint or weights cannot be read or written, or training diverges.
-pub fn run(flags: &Flags) -> Result<()> {
+/// If checkpoint, weights or figure cannot be read or written, or training diverges.
+pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     flags.job.refuse(&["--examine", "--train-size", "--validate"])?;
     let mut training = flags.job.begin(classifier)?;
     println!("parameters: {}", parameter_count(&mut training.model));
@@ -97,5 +104,19 @@ pub fn run(flags: &Flags) -> Result<()> {
         training.fit(&mut Textures { seed, count, first: 0, criterion })?;
     }
     println!("test accuracy: {:.4}", held_out(&training.model));
-    Ok(())
+    let wall = Wall {
+        title: "One texture of each kind".to_string(),
+        rows: KINDS.chunks(COLUMNS).zip(0..).map(|(kinds, row)| examples(kinds, row)).collect(),
+    };
+    figures.draw("style-textures.png", wall.size(760), |area| wall.draw(area))
+}
+
+/// A texture of each of these kinds, which fill a row of the figure.
+fn examples(kinds: &[&str], row: usize) -> Vec<(RgbImage, String)> {
+    let example = |(column, name): (usize, &&str)| {
+        let kind = row * COLUMNS + column;
+        let image = texture(kind, &mut generator(kind as u64));
+        (picture(image.view()), (*name).to_string())
+    };
+    kinds.iter().enumerate().map(example).collect()
 }

@@ -51,7 +51,7 @@ enum Of {
 /// As those of the sections.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     match &flags.of {
-        Some(Of::Textures(flags)) => learning::run(flags),
+        Some(Of::Textures(flags)) => learning::run(flags, figures),
         Some(Of::Gallery(flags)) => gallery::run(flags, figures),
         None => section::run(&flags.one, figures),
     }

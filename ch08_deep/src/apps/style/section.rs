@@ -160,6 +160,10 @@ pub fn small_features(seed: u64, file: Option<&Path>) -> Result<Features<f32>> {
 /// # Errors
 /// If a file cannot be read or written, or the loss is no number any more.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
+    let mut features = match &flags.vgg {
+        Some(file) => vgg::features(&Named::open(file)?, vgg::WIDTHS)?,
+        None => small_features(flags.how.seed.seed, flags.features.as_deref())?,
+    };
     let content = match &flags.content {
         Some(file) => picture::read(file)?,
         None => landscape(DRAWN, flags.how.seed.seed),
@@ -171,10 +175,6 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     if let Some(file) = flags.style.as_deref().filter(|_| pictures::is_flat(&style)) {
         return Err(Error::format(file, "has one colour everywhere: there is no style in it"));
     }
-    let mut features = match &flags.vgg {
-        Some(file) => vgg::features(&Named::open(file)?, vgg::WIDTHS)?,
-        None => small_features(flags.how.seed.seed, flags.features.as_deref())?,
-    };
     let plan = plan(flags, &features, [&content, &style])?;
     let painted = plan.paint(&mut features, &content, &style)?;
     println!("painting took {:.1} s", painted.time.as_secs_f64());
@@ -230,7 +230,7 @@ fn draw(figures: &Figures, [content, style]: [RgbImage; 2], painted: &Painted) -
     let result = of(&painted.image.index_axis(ndarray::Axis(0), 0).to_owned());
     pictures::write(&result, &figures.path("style-result.png"))?;
     let wall = Wall {
-        title: "What is painted, in whose manner, and how it looks".to_string(),
+        title: "One picture in the manner of another".to_string(),
         rows: vec![vec![
             (content, "content".to_string()),
             (style, "style".to_string()),
