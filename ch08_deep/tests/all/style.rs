@@ -268,7 +268,7 @@ fn stopped_and_resumed_it_is_the_same_picture() {
         assert!(result(folder.path()) == whole, "stopped after {stop} steps");
         assert!(strip() == way, "pictures from the way, stopped after {stop} steps");
     }
-    let other = ["style", "b.png", "a.png", "--size", "64", "--sizes", "2", "--steps", "3"];
+    let other = ["style", "a.png", "a.png", "--size", "64", "--sizes", "2", "--steps", "3"];
     let resume = ["--begin", "noise", "--resume", "style.npz"];
     PROGRAM.refuses(folder.path(), &[&other[..], &resume].concat(), "was made with other pictures");
 }
