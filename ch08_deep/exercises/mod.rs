@@ -17,6 +17,8 @@ pub mod ex22_masked_loss;
 pub mod ex23_clipping;
 pub mod ex24_brevity;
 pub mod ex25_perplexity;
+pub mod ex26_gram;
+pub mod ex27_total_variation;
 pub mod ex2_cost;
 pub mod ex3_warm_up;
 pub mod ex4_confusion;

@@ -24,14 +24,21 @@
 //! | `recall` | which recurrent layers learn to remember, and what is left of a gradient so many steps back | [`apps::captions::recall`], [`apps::captions::remembering`], [`apps::captions::fading`] |
 //! | `language` | a network that reads this book character by character, beside what counting can do, and writes | [`apps::captions::language`], [`apps::captions::text`], [`apps::captions::counts`], [`apps::captions::reading`], [`apps::captions::writing`], [`apps::captions::units`] |
 //! | `caption` | a network that sees and one that speaks: a sentence about two digits, and where it looks at each word | [`apps::captions::pairs`], [`apps::captions::sentence`], [`apps::captions::captioner`], [`apps::captions::gaze`], [`apps::captions::learning`], [`apps::captions::beam`], [`apps::captions::bleu`], [`apps::captions::caption`] |
+//! | `style` | one picture in the manner of another: the image learns, by Gram matrices | [`apps::style::gram`], [`apps::style::statistics`], [`apps::style::total_variation`], [`apps::style::objective`], [`apps::style::painting`] |
+//! | `style gallery` | one landscape in all [`apps::style::drawn`] manners | [`apps::style::gallery`] |
+//! | `style textures` | a network that learns textures, to look through | [`apps::style::textures`], [`apps::style::learning`] |
 //!
 //! Both ways to detect share [`apps::detection::suppression`], [`apps::detection::average_precision`], and
 //! their [`apps::detection::figures`] in one [`apps::detection::section`]. Both
 //! segmentations share [`apps::segmentation::labelled`] pictures, the step of their [`apps::segmentation::learning`],
 //! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures. `recall` and `language`
 //! share a [`apps::captions::symbol_model`] with any of the recurrent [`apps::captions::kinds`]; what `language`
-//! draws is in [`apps::captions::language_figures`], and which numbers their flags take in [`apps::captions::ranges`]. What captions have wrong is counted
+//! draws is in [`apps::captions::language_figures`], and which numbers their flags take in [`apps::captions::ranges`].
+//! What captions have wrong is counted
 //! in [`apps::captions::mistakes`]; their figures are [`apps::captions::sheet`] and [`apps::captions::looks`].
+//! An image that is painted looks at itself
+//! through [`apps::style::features`], which are those of [`apps::style::filters`] or of [`apps::style::vgg`], made of
+//! [`apps::style::frozen`] convolutions.
 //!
 //! The family's networks are made of blocks that are layers themselves: [`networks::stack`],
 //! [`networks::inception`], [`networks::residual`], with [`networks::global_average`] in them.

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ch08_deep::apps::{captions, detection, segmentation};
+use ch08_deep::apps::{captions, detection, segmentation, style};
 use ch08_deep::augment::variations;
 use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
@@ -62,6 +62,8 @@ enum Section {
     Language(Box<captions::language::Flags>),
     /// What is in the picture? Two digits, and a sentence about them, word by word
     Caption(Box<captions::caption::Flags>),
+    /// One picture in the manner of another: the image learns, not the network
+    Style(Box<style::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -85,6 +87,7 @@ fn main() -> ExitCode {
             Section::Recall(flags) => captions::recall::run(&flags, figures),
             Section::Language(flags) => captions::language::run(&flags, figures),
             Section::Caption(flags) => captions::caption::run(&flags, figures),
+            Section::Style(flags) => style::run(&flags, figures),
         }
     })
 }

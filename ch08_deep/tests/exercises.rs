@@ -20,7 +20,7 @@ use ch08_deep::speed::threads;
 use common::Tensor;
 use common::activation::softmax;
 use common::bounding_box::BoundingBox;
-use common::gradient::check_layer;
+use common::gradient::{TOLERANCE, check_layer, numerical_gradient, relative_error};
 use common::init::Init;
 use common::layer::Layer;
 use common::layers::{
@@ -451,5 +451,42 @@ exercise! {
         assert_abs_diff_eq!(perplexity, 2.0_f64.powf(2.25), epsilon = 1e-12);
         assert_eq!(ex25_perplexity::cost(&[1.0, 1.0]), (0.0, 1.0), "who knows it all is never surprised");
         assert_eq!(ex25_perplexity::cost(&[0.5, 0.0]).0, f64::INFINITY, "what was called impossible came");
+    }
+}
+
+exercise! {
+    fn ex26_gram() {
+        let maps = array![[1.0, 2.0, 0.0, 1.0], [0.0, 2.0, 2.0, 0.0]];
+        let g = ex26_gram::gram(&maps);
+        assert_abs_diff_eq!(g, array![[1.5, 1.0], [1.0, 2.0]], epsilon = 1e-12);
+        let wanted = array![[1.5, 0.0], [0.0, 2.0]];
+        let expected = array![[0.0, 2.0, 2.0, 0.0], [1.0, 2.0, 0.0, 1.0]];
+        assert_abs_diff_eq!(ex26_gram::gradient(&maps, &wanted), expected, epsilon = 1e-12);
+        assert_abs_diff_eq!(ex26_gram::gradient(&maps, &g), Array2::zeros((2, 4)), epsilon = 1e-12);
+        let rng = &mut generator(1);
+        let mut maps: Array2<f64> = normal((3, 5), rng);
+        let wanted = ex26_gram::gram(&normal((3, 4), rng));
+        let found = ex26_gram::gradient(&maps, &wanted);
+        let loss = |maps: &Array2<f64>| (ex26_gram::gram(maps) - &wanted).mapv(|d| d * d).sum();
+        let tried = numerical_gradient(&mut maps, loss);
+        let error = relative_error(&found, &tried);
+        assert!(error < TOLERANCE, "off from the numerical gradient by {error:.1e}");
+    }
+}
+
+exercise! {
+    fn ex27_total_variation() {
+        let (sum, gradient) = ex27_total_variation::total_variation(&array![[0.0, 1.0], [0.0, 3.0]]);
+        assert_eq!(sum, 1.0 + 9.0 + 0.0 + 4.0);
+        assert_abs_diff_eq!(gradient, array![[-2.0, -2.0], [-6.0, 10.0]], epsilon = 1e-12);
+        for (image, expected) in [(array![[7.0]], 0.0), (array![[1.0, 4.0, 4.0]], 9.0), (array![[1.0], [3.0]], 4.0)] {
+            assert_eq!(ex27_total_variation::total_variation(&image).0, expected, "{image}");
+        }
+        let mut image: Array2<f64> = normal((4, 6), &mut generator(2));
+        let found = ex27_total_variation::total_variation(&image).1;
+        let tried = numerical_gradient(&mut image, |image| ex27_total_variation::total_variation(image).0);
+        let error = relative_error(&found, &tried);
+        assert!(error < TOLERANCE, "off from the numerical gradient by {error:.1e}");
+        assert_abs_diff_eq!(found.sum(), 0.0, epsilon = 1e-12);
     }
 }

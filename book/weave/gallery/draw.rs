@@ -30,7 +30,7 @@ pub fn names(drawing: &Drawing) -> String {
 /// A weights file that a drawing reads and that no drawing has saved yet.
 pub fn missing_weights(places: &Places, drawing: &Drawing) -> Option<&'static str> {
     let words: Vec<_> = drawing.args.split(' ').collect();
-    let reads = |pair: &&[&str]| ["--weights", "--beside"].contains(&pair[0]);
+    let reads = |pair: &&[&str]| ["--weights", "--beside", "--features"].contains(&pair[0]);
     let read = words.windows(2).find(reads).map(|pair| pair[1]);
     read.filter(|file| !places.scratch.join(file).is_file())
 }

@@ -162,6 +162,21 @@ pub const DRAWINGS: &[Drawing] = &[
     drawing(CH08, "caption", "apps/captions/caption", &["caption.png", "attention.png"])
         .on_digits()
         .long(),
+    drawing(CH08, "style", "apps/style/section", &["style.png", "style-steps.png"]),
+    drawing(
+        CH08,
+        "style textures --save textures.npz",
+        "apps/style/learning",
+        &["style-textures.png"],
+    )
+    .long(),
+    drawing(
+        CH08,
+        "style gallery --features textures.npz --size 192",
+        "apps/style/gallery",
+        &["style-gallery.png"],
+    )
+    .long(),
     drawing(CH08, "bench deep_conv --layers", "speed/bench", &["layers-deep_conv-train.png"]),
 ];
 
@@ -225,7 +240,7 @@ mod tests {
             for pair in words.windows(2) {
                 match pair {
                     ["--save", file] => saved.push(*file),
-                    ["--weights" | "--beside", file] => {
+                    ["--weights" | "--beside" | "--features", file] => {
                         assert!(saved.contains(file), "{}", drawing.command())
                     }
                     _ => {}

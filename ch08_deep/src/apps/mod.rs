@@ -4,3 +4,4 @@ pub mod blocks;
 pub mod captions;
 pub mod detection;
 pub mod segmentation;
+pub mod style;

@@ -12,4 +12,5 @@ mod half;
 mod recurrent_apps;
 mod segmentation;
 mod sprint;
+mod style;
 mod training;

@@ -139,6 +139,24 @@ pub fn read<F: Float>(path: &Path, wanted: &[(&str, &[usize])]) -> Result<Vec<Ar
     read_from(open(path)?, path, wanted)
 }
 
+/// The names of all arrays in the file `path`.
+///
+/// # Errors
+/// If it cannot be read or is no `.npz`.
+pub fn names_in(path: &Path) -> Result<Vec<String>> {
+    let archive = Archive::new(open(path)?, path)?;
+    let bare = |name: &str| name.strip_suffix(".npy").unwrap_or(name).to_string();
+    Ok(archive.zip.file_names().map(bare).collect())
+}
+
+/// The arrays of these names and shapes in the file `path`; what else it holds is not looked at.
+///
+/// # Errors
+/// As [`read`], but for arrays that nobody asks for.
+pub fn read_some<F: Float>(path: &Path, wanted: &[(&str, &[usize])]) -> Result<Vec<ArrayD<F>>> {
+    Archive::new(open(path)?, path)?.arrays(wanted)
+}
+
 /// The arrays of these names and shapes in bytes that are already there, such as those of a file
 /// that was built into the program; errors call them `path`.
 ///
