@@ -26,6 +26,6 @@ pub fn step_back(
     dh: &Array1<f64>,
 ) -> StepGradients {
     todo!(
-        "`wx.dot(&da)` is a matrix times a vector; column times row: `x.view().insert_axis(Axis(1)).dot(&da.view().insert_axis(Axis(0)))`"
+        "`wx.dot(&da)` is a matrix times a vector; column times row: `x.view().insert_axis(ndarray::Axis(1)).dot(&da.view().insert_axis(ndarray::Axis(0)))`"
     )
 }
