@@ -52,9 +52,10 @@ impl<F: Multiply> Panels<F> {
 // ANCHOR_END: panels
 
 // ANCHOR: once
-/// One panel of aᵀ·b, the columns of `b` from `j` on: sums += it, for several `a` n×columns, one below the
-/// other. `b`, n×m, is needed once: its columns are copied together just before they are read.
-pub(crate) fn add_transposed_panel<F: Multiply>(
+/// Some panels of aᵀ·b, the columns of `b` from `j` on: sums += them, for several `a` n×columns, one below
+/// the other; `sums` holds panel after panel. `b`, n×m, is needed once: its columns are copied together
+/// just before they are read.
+pub(crate) fn add_transposed_panels<F: Multiply>(
     a: &[(&[F], usize)],
     (b, m): (&[F], usize),
     j: usize,
@@ -131,7 +132,7 @@ fn add_panel<F: Multiply, S: Simd>(
     }
 }
 
-/// Sums += one panel of aᵀ·b, whose columns are copied together.
+/// Sums += panels of aᵀ·b, whose columns are copied together.
 pub struct AddTransposed<'a, F> {
     a: &'a [(&'a [F], usize)],
     b: &'a [F],
@@ -146,26 +147,28 @@ impl<F: Multiply> WithSimd for AddTransposed<'_, F> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { a, b, m, j, sums } = self;
-        let width = 2 * lanes::<F, S>();
-        let columns = width.min(m - j);
-        let mut panel = F::blank(DEPTH * width);
+        let (width, n) = (2 * lanes::<F, S>(), a.iter().map(|a| a.1).sum::<usize>());
+        let count = sums.len() / (n * width).max(1);
+        let mut panels = F::blank(count * DEPTH * width);
         for (chunk, b) in b.chunks(DEPTH * m).enumerate() {
-            let rows = b.chunks_exact(m).zip(panel.chunks_exact_mut(width));
-            for (b, row) in rows {
-                copy_filled(simd, &b[j..][..columns], row);
+            for (r, b) in b.chunks_exact(m).enumerate() {
+                // Neighbours in a row of b, which is far from the next, at once.
+                for (p, b) in b[j..].chunks(width).take(count).enumerate() {
+                    copy_filled(simd, b, &mut panels[(p * DEPTH + r) * width..][..width]);
+                }
             }
-            let (k, b, mut sums) = (b.len() / m, &panel[..], &mut *sums);
-            for &(a, n) in a {
-                let (c, below) = sums.split_at_mut(n * width);
-                let a = Factor::Columns(&a[chunk * DEPTH * n..][..k * n], n);
-                if n > 0 {
+            let (k, panels) = (b.len() / m, panels.chunks_exact(DEPTH * width));
+            for (b, mut sums) in panels.zip(sums.chunks_exact_mut(n * width)) {
+                for &(a, n) in a.iter().filter(|a| a.1 > 0) {
+                    let (c, below) = sums.split_at_mut(n * width);
+                    let a = Factor::Columns(&a[chunk * DEPTH * n..][..k * n], n);
                     Product { a, b, c, first: 0, k, m: width, across: width, add: true }
                         .in_vectors(simd);
+                    sums = below;
                 }
-                sums = below;
             }
         }
-        F::recycle(panel);
+        F::recycle(panels);
     }
 }
 
@@ -217,7 +220,7 @@ mod tests {
             for j in (0..m).step_by(width) {
                 let a = [(&above[..], n / 2), (&below[..], n - n / 2)];
                 let mut sums = vec![0.0; n * width];
-                add_transposed_panel(&a, (b.as_slice().expect("rows"), m), j, &mut sums);
+                add_transposed_panels(&a, (b.as_slice().expect("rows"), m), j, &mut sums);
                 for (mut c, sums) in c.rows_mut().into_iter().zip(sums.chunks_exact(width)) {
                     c.iter_mut().skip(j).zip(sums).for_each(|(c, sum)| *c += sum);
                 }

@@ -21,6 +21,7 @@ use through_time::{Part, Transposed, Weights, blank_3};
 
 use super::batch::{in_order, recycle};
 use crate::init::{Init, orthogonal};
+use crate::kernels::awake::keep_awake;
 use crate::kernels::panels::Panels;
 use crate::layer::{Layer, Param, check_gradient, kept};
 use crate::random::Generator;
@@ -175,6 +176,7 @@ impl<F: Float, C: Cell> Recurrent<F, C> {
         if let Some(mask) = mask {
             assert!(mask.dim() == (n, steps), "{}: a mask of {:?}", C::NAME, mask.dim());
         }
+        keep_awake();
         let x = in_order(x);
         let view = x.view().into_dimensionality().expect("three axes");
         let (wx, wh) = (Panels::of(self.wx.view()), Panels::of(self.wh.view()));
@@ -197,6 +199,7 @@ impl<F: Float, C: Cell> Recurrent<F, C> {
             wx: (inputs > 0).then(|| Panels::of(self.wx.t())),
             wh: Panels::of(self.wh.t()),
         };
+        keep_awake();
         let dy = in_order(dy);
         let view = dy.view().into_dimensionality().expect("three axes");
         let end = end.unwrap_or(&start);

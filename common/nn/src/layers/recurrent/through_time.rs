@@ -16,13 +16,15 @@ use super::State;
 use super::cell::{Cell, CellBackward, CellForward};
 use crate::Float;
 use crate::kernels::matmul::Factor;
-use crate::kernels::panels::{self, Panels, add_transposed_panel};
+use crate::kernels::panels::{self, Panels, add_transposed_panels};
 use crate::kernels::simd::dispatch;
 
 /// Sequences of a part at least: with fewer, each thread reads all of Wh for too little.
 const SMALLEST_PART: usize = 16;
 /// Parts of a batch at most: more than threads of a common machine would only be smaller.
 const MOST_PARTS: usize = 10;
+/// Panels of the weights' gradients that are one thread's work.
+const PANELS: usize = 4;
 
 /// What all parts read on their way forward.
 pub(super) struct Weights<'a, F: Float> {
@@ -238,29 +240,37 @@ impl<F: Float> Part<F> {
     ) {
         let (columns, width) = (dwx.ncols(), panels::width::<F>());
         let [inputs, units] = [dwx.nrows(), dwh.nrows()];
-        let of_panel = |j: usize| {
-            let mut sums = F::blank((inputs + units) * width);
+        let of_panels = |j: usize| {
+            let mut sums = F::blank(PANELS * (inputs + units) * width);
             sums.fill(F::zero());
             for part in parts {
                 let (a, u) = ((slice(&part.a), columns), (slice(&part.u), columns));
                 let (x, h) = ((slice(&part.x), inputs), (slice(&part.h), units));
                 if C::HIDDEN_APART {
-                    let (of_x, of_h) = sums.split_at_mut(inputs * width);
-                    add_transposed_panel(&[x], a, j, of_x);
-                    add_transposed_panel(&[h], u, j, of_h);
+                    let (of_x, of_h) = sums.split_at_mut(PANELS * inputs * width);
+                    add_transposed_panels(&[x], a, j, of_x);
+                    add_transposed_panels(&[h], u, j, of_h);
                 } else {
-                    add_transposed_panel(&[x, h], a, j, &mut sums);
+                    add_transposed_panels(&[x, h], a, j, &mut sums);
                 }
             }
             (j, sums)
         };
-        let panels: Vec<_> = (0..columns).into_par_iter().step_by(width).map(of_panel).collect();
-        for (j, sums) in panels {
+        let found: Vec<_> =
+            (0..columns).into_par_iter().step_by(PANELS * width).map(of_panels).collect();
+        for (first, sums) in found {
+            // Row r of panel p: all of x and then all of h, or each panel with its x and its h.
+            let place = |p: usize, r: usize| match (C::HIDDEN_APART, r < inputs) {
+                (false, _) => p * (inputs + units) + r,
+                (true, true) => p * inputs + r,
+                (true, false) => (PANELS - 1) * inputs + p * units + r,
+            };
             let rows = slice_mut(dwx).chunks_exact_mut(columns);
             let rows = rows.chain(slice_mut(dwh).chunks_exact_mut(columns));
-            for (row, sums) in zip(rows, sums.chunks_exact(width)) {
-                let count = width.min(columns - j);
-                row[j..][..count].copy_from_slice(&sums[..count]);
+            for (r, row) in rows.enumerate() {
+                for (p, row) in row[first..].chunks_mut(width).take(PANELS).enumerate() {
+                    row.copy_from_slice(&sums[place(p, r) * width..][..row.len()]);
+                }
             }
             F::recycle(sums);
         }
