@@ -81,7 +81,7 @@ struct Learning {
     #[arg(long, value_name = "N", default_value = "64", value_parser = whole(1, 10_000))]
     batch_size: usize,
     /// How far each step of Adam goes
-    #[arg(long, value_name = "X", default_value = "0.003", value_parser = flags::positive)]
+    #[arg(long, value_name = "X", default_value = "0.002", value_parser = flags::positive)]
     learning_rate: f64,
     /// Shorten gradients that are longer together than this
     #[arg(long, value_name = "X", default_value = "1", value_parser = flags::positive)]
