@@ -227,6 +227,17 @@ impl<M: Model<f32>> Training<M> {
         Ok(())
     }
 
+    /// From now on the mean gradient, which Adam follows, keeps the share β₁ of what it was, and not 0.9.
+    pub fn with_beta1(mut self, beta1: f32) -> Self {
+        self.adam = self.adam.with_beta1(beta1);
+        self
+    }
+
+    /// Steps that are done.
+    pub fn steps(&self) -> usize {
+        self.state.history.losses.len()
+    }
+
     /// Teaches the model by `step`, and prints how long it took and where the weights are.
     ///
     /// # Errors

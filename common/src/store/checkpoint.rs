@@ -23,6 +23,8 @@ const POSITION: usize = 6;
 const FINGERPRINT: &str = "data";
 /// More steps than anybody waits for. Their losses are 80 MB; who claims more shall not have the room.
 const MOST_STEPS: f64 = 1e7;
+/// More notes on a step than any kind of step has.
+const MOST_NOTES: f64 = 8.0;
 /// Numbers that hold a generator.
 const PORTIONS: usize = 8;
 
@@ -70,6 +72,11 @@ pub fn save<F: Float>(
             add(npz, FINGERPRINT, &halves(fingerprint))?;
         }
         add(npz, "losses", &history.losses)?;
+        if !history.notes.is_empty() {
+            let width = [history.notes[0].len() as f64];
+            add(npz, "notes_a_step", &width)?;
+            add(npz, "notes", &history.notes.concat())?;
+        }
         add(npz, "train_accuracies", &history.train_accuracies)?;
         add(npz, "test_accuracies", &history.test_accuracies)
     })
@@ -127,6 +134,7 @@ pub fn load_from<F: Float>(
         generator: generator_of(&array(&mut file, "generator", PORTIONS)?),
         history: History {
             losses: array(&mut file, "losses", losses as usize)?,
+            notes: notes(&mut file, losses as usize)?,
             train_accuracies: array(&mut file, "train_accuracies", epoch as usize)?,
             test_accuracies: array(&mut file, "test_accuracies", epoch as usize)?,
             time: Duration::try_from_secs_f64(numbers[5]).unwrap_or_default(),
@@ -169,6 +177,17 @@ fn slot<F: Float>(
     let shapes = params.iter().map(|p| p.value.shape());
     let wanted: Vec<_> = names.iter().map(String::as_str).zip(shapes).collect();
     file.arrays(&wanted)
+}
+
+/// What else was written down of each of so many steps, if anything was.
+fn notes(file: &mut Archive<'_, impl Read + Seek>, steps: usize) -> Result<Vec<Vec<f64>>> {
+    if !file.has(&format!("{CHECKPOINT}notes")) {
+        return Ok(Vec::new());
+    }
+    let width = array(file, "notes_a_step", 1)?[0];
+    let width = if (1.0..=MOST_NOTES).contains(&width) { width as usize } else { 1 };
+    let all = array(file, "notes", width * steps)?;
+    Ok(all.chunks(width).map(<[f64]>::to_vec).collect())
 }
 
 fn add(npz: &mut Npz, name: &str, numbers: &[f64]) -> io::Result<()> {

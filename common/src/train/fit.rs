@@ -91,8 +91,8 @@ impl Trainer {
             }
             history.time = before + start.elapsed();
             // Where nobody reads any more, nobody waits for the end either.
-            let heard =
-                progress.suspend(|| self.tell(&history, (state.epoch + 1, step.measure()), flow));
+            let heard = progress
+                .suspend(|| self.tell(&history, (state.epoch + 1, &step.summary(&history)), flow));
             if flow.is_break() {
                 progress.finish_and_clear();
                 return Ok(history);
@@ -127,6 +127,10 @@ impl Trainer {
             optimizer.update(model::params(model));
 
             state.history.losses.push(loss.as_f64());
+            let notes = step.notes();
+            if !notes.is_empty() {
+                state.history.notes.push(notes);
+            }
             state.step += 1;
             progress.inc(1);
             if self.stops(state) {
@@ -193,17 +197,10 @@ impl Trainer {
     fn tell(
         &self,
         history: &History,
-        (epoch, measure): (usize, &str),
+        (epoch, summary): (usize, &str),
         flow: ControlFlow<()>,
     ) -> bool {
-        let last = |values: &[f64]| values.last().copied().unwrap_or(f64::NAN);
-        let line = format!(
-            "epoch {epoch:>2}/{}: loss {:.4}, train {measure} {:.4}, test {measure} {:.4}",
-            self.epochs,
-            history.recent_loss(),
-            last(&history.train_accuracies),
-            last(&history.test_accuracies),
-        );
+        let line = format!("epoch {epoch:>2}/{}: {summary}", self.epochs);
         let stopped = || format!("stopped after {} steps", history.losses.len());
         !self.report || progress::tell(&line) && (flow.is_continue() || progress::tell(&stopped()))
     }

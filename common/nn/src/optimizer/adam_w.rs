@@ -19,6 +19,12 @@ impl<F: Float> AdamW<F> {
     pub fn new(learning_rate: F, lambda: F) -> Self {
         Self { lambda, adam: Adam::new(learning_rate) }
     }
+
+    /// The same rule with another β₁: with a smaller one, the mean gradient forgets sooner.
+    pub fn with_beta1(mut self, beta1: F) -> Self {
+        self.adam.beta1 = beta1;
+        self
+    }
 }
 
 // ANCHOR: update

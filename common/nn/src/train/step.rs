@@ -1,7 +1,7 @@
 //! One step of training, of whatever kind: from the indices of a batch to a loss.
 
-use super::Fault;
 use super::guard::forward_fault;
+use super::{Fault, History};
 use crate::data::Dataset;
 use crate::layer::Layer;
 use crate::layers::SoftmaxWithLoss;
@@ -27,6 +27,24 @@ pub trait TrainStep<F: Float, M: Model<F>> {
     /// What [`evaluate`](Self::evaluate) measures, in words for the reader.
     fn measure(&self) -> &'static str {
         "accuracy"
+    }
+
+    /// Other numbers of the last step that are worth writing down beside its loss, always equally many:
+    /// none, unless there are several losses.
+    fn notes(&self) -> Vec<f64> {
+        Vec::new()
+    }
+
+    /// How it went so far, in a few words for the line that is printed after an epoch.
+    fn summary(&self, history: &History) -> String {
+        let last = |values: &[f64]| values.last().copied().unwrap_or(f64::NAN);
+        let measure = self.measure();
+        format!(
+            "loss {:.4}, train {measure} {:.4}, test {measure} {:.4}",
+            history.recent_loss(),
+            last(&history.train_accuracies),
+            last(&history.test_accuracies)
+        )
     }
 
     /// Called before the epoch of this number, counted from 0, and before what is left of it: for
