@@ -49,6 +49,15 @@ pub struct Flags {
 /// # Errors
 /// If `width` is 0.
 pub fn best_net<F: Float>(width: usize, rng: &mut Generator) -> Result<Network<F>> {
+    let features = best_features(width, rng)?;
+    Ok(features.with(Dropout::new(DROPOUT, rng)).with(scores(width, rng)))
+}
+
+/// [`best_net`] up to its last ReLU: what it sees in an image, 4·`width` numbers.
+///
+/// # Errors
+/// If `width` is 0.
+pub fn best_features<F: Float>(width: usize, rng: &mut Generator) -> Result<Network<F>> {
     let (init, mut image, mut network) = (Init::He, IMAGE, Network::new());
     for (filters, pads) in [(width, [1, 1]), (2 * width, [1, 2]), (4 * width, [1, 1])] {
         for pad in pads {
@@ -64,9 +73,12 @@ pub fn best_net<F: Float>(width: usize, rng: &mut Generator) -> Result<Network<F
     Ok(network
         .with(Affine::new(image.0 * image.1 * image.2, hidden, init, rng))
         .with(BatchNorm::new(hidden))
-        .with(Relu::default())
-        .with(Dropout::new(DROPOUT, rng))
-        .with(Affine::new(hidden, CLASSES, init, rng)))
+        .with(Relu::default()))
+}
+
+/// The last layer of [`best_net`]: from what is seen to a score for each digit.
+pub fn scores<F: Float>(width: usize, rng: &mut Generator) -> Affine<F> {
+    Affine::new(4 * width, CLASSES, Init::He, rng)
 }
 // ANCHOR_END: best_net
 

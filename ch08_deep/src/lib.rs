@@ -27,6 +27,10 @@
 //! | `style` | one picture in the manner of another: the image learns, by Gram matrices | [`apps::style::gram`], [`apps::style::statistics`], [`apps::style::total_variation`], [`apps::style::objective`], [`apps::style::painting`] |
 //! | `style gallery` | one landscape in all [`apps::style::drawn`] manners | [`apps::style::gallery`] |
 //! | `style textures` | a network that learns textures, to look through | [`apps::style::textures`], [`apps::style::learning`] |
+//! | `gan` | digits that nobody wrote: a generator and a discriminator learn from each other | [`apps::gan::generator`], [`apps::gan::discriminator`], [`apps::gan::losses`], [`apps::gan::learning`], [`apps::gan::section`] |
+//!
+//! What the game makes is measured by a [`apps::gan::judge`], the [`apps::gan::frechet`] distance (with roots of
+//! [`apps::gan::symmetric`] matrices) and the [`apps::gan::spread`] within each digit, and told in a [`apps::gan::report`].
 //!
 //! Both ways to detect share [`apps::detection::suppression`], [`apps::detection::average_precision`], and
 //! their [`apps::detection::figures`] in one [`apps::detection::section`]. Both

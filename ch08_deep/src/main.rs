@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ch08_deep::apps::{captions, detection, segmentation, style};
+use ch08_deep::apps::{captions, detection, gan, segmentation, style};
 use ch08_deep::augment::variations;
 use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
@@ -64,6 +64,8 @@ enum Section {
     Caption(Box<captions::caption::Flags>),
     /// One picture in the manner of another: the image learns, not the network
     Style(Box<style::Flags>),
+    /// Digits that nobody wrote: a generator and a discriminator learn from each other
+    Gan(Box<gan::section::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -88,6 +90,7 @@ fn main() -> ExitCode {
             Section::Language(flags) => captions::language::run(&flags, figures),
             Section::Caption(flags) => captions::caption::run(&flags, figures),
             Section::Style(flags) => style::run(&flags, figures),
+            Section::Gan(flags) => gan::section::run(&flags, figures),
         }
     })
 }

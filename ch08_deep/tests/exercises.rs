@@ -12,6 +12,7 @@ mod exercises;
 
 use approx::assert_abs_diff_eq;
 use ch08_deep::apps::detection::suppression;
+use ch08_deep::apps::gan::{frechet, losses};
 use ch08_deep::networks::family::gradient_error;
 use ch08_deep::networks::googlenet;
 use ch08_deep::networks::inception::{Inception, Widths};
@@ -488,5 +489,43 @@ exercise! {
         let error = relative_error(&found, &tried);
         assert!(error < TOLERANCE, "off from the numerical gradient by {error:.1e}");
         assert_abs_diff_eq!(found.sum(), 0.0, epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex28_gan_losses() {
+        let (real, made) = ([2.0, -1.0, 0.0], [-3.0, 0.5]);
+        let (loss, of_real, of_made) = ex28_gan_losses::discriminator_loss(&real, &made);
+        let tensor = |z: &[f64]| Array1::from(z.to_vec()).into_dyn();
+        let (expected, slopes) = losses::discriminator_loss(tensor(&real), tensor(&made), 1.0);
+        assert_abs_diff_eq!(loss, expected, epsilon = 1e-12);
+        assert_abs_diff_eq!(Array1::from(of_real).into_dyn(), slopes[0], epsilon = 1e-12);
+        assert_abs_diff_eq!(Array1::from(of_made).into_dyn(), slopes[1], epsilon = 1e-12);
+        let (loss, of_made) = ex28_gan_losses::generator_loss(&made);
+        let (expected, slopes) = losses::generator_loss(tensor(&made));
+        assert_abs_diff_eq!(loss, expected, epsilon = 1e-12);
+        assert_abs_diff_eq!(Array1::from(of_made).into_dyn(), slopes, epsilon = 1e-12);
+        let (loss, of_made) = ex28_gan_losses::generator_loss(&[-800.0]);
+        assert_abs_diff_eq!(loss, 800.0, epsilon = 1e-9);
+        assert_abs_diff_eq!(of_made[0], -1.0, epsilon = 1e-12);
+        let (loss, of_real, of_made) = ex28_gan_losses::discriminator_loss(&[800.0], &[800.0]);
+        assert_abs_diff_eq!(loss, 800.0, epsilon = 1e-9);
+        assert_eq!(of_real, [0.0], "certain, and right");
+        assert_abs_diff_eq!(of_made[0], 1.0, epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex29_frechet() {
+        let (mean, deviation) = ex29_frechet::mean_and_deviation(&[1.0, 3.0, 5.0]);
+        assert_abs_diff_eq!(mean, 3.0, epsilon = 1e-12);
+        assert_abs_diff_eq!(deviation, 2.0, epsilon = 1e-12);
+        let cross = |x: f64, y: f64, (w, h): (f64, f64)| [[x - w, y], [x + w, y], [x, y - h], [x, y + h]];
+        let (a, b) = (cross(0.0, 0.0, (3.0, 1.0)), cross(4.0, -2.0, (1.0, 2.0)));
+        assert_abs_diff_eq!(ex29_frechet::frechet(&a, &a), 0.0, epsilon = 1e-12);
+        let cloud = |points: &[[f64; 2]]| frechet::Gaussian::of(&Array2::from(points.to_vec()));
+        let expected = cloud(&a).frechet(&cloud(&b));
+        assert_abs_diff_eq!(ex29_frechet::frechet(&a, &b), expected, epsilon = 1e-9);
+        assert_abs_diff_eq!(ex29_frechet::frechet(&b, &a), expected, epsilon = 1e-9);
     }
 }

@@ -75,3 +75,13 @@ fn captions_have_the_same_bits() {
         PROGRAM.is_the_same_when_stopped_and_resumed(&constant);
     }
 }
+
+/// Noise and dropout that are drawn anew, two networks and one optimizer, on several threads.
+#[test]
+fn the_game_has_the_same_bits() {
+    let small = ["gan", "--data", "digits", "--train-size", "50", "--batch-size", "20"];
+    let small = [&small[..], &["--samples", "20"]].concat();
+    PROGRAM.is_the_same_on(&THREADS, &[&small[..], &["--epochs", "1"]].concat(), true);
+    PROGRAM
+        .is_the_same_when_stopped_and_resumed(&[&small[..], &["--schedule", "constant"]].concat());
+}

@@ -19,6 +19,8 @@ pub mod ex24_brevity;
 pub mod ex25_perplexity;
 pub mod ex26_gram;
 pub mod ex27_total_variation;
+pub mod ex28_gan_losses;
+pub mod ex29_frechet;
 pub mod ex2_cost;
 pub mod ex3_warm_up;
 pub mod ex4_confusion;

@@ -3,5 +3,6 @@
 pub mod blocks;
 pub mod captions;
 pub mod detection;
+pub mod gan;
 pub mod segmentation;
 pub mod style;

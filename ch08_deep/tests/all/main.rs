@@ -7,6 +7,7 @@ mod caption;
 mod checkpoints;
 mod detection;
 mod family;
+mod gan;
 mod golden;
 mod half;
 mod recurrent_apps;
