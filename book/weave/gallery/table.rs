@@ -177,6 +177,22 @@ pub const DRAWINGS: &[Drawing] = &[
         &["style-gallery.png"],
     )
     .long(),
+    drawing(
+        CH08,
+        "gan --save gan.npz",
+        "apps/gan/section",
+        &["gan.png", "gan-game.png", "gan-progress.png", "gan-walk.png"],
+    )
+    .on_digits()
+    .long(),
+    drawing(
+        CH08,
+        "gan --weights gan.npz --lag 50 --epochs 1 --train-size 20000",
+        "apps/gan/section",
+        &["gan-lag.png", "gan-lag-game.png"],
+    )
+    .on_digits()
+    .long(),
     drawing(CH08, "bench deep_conv --layers", "speed/bench", &["layers-deep_conv-train.png"]),
 ];
 
