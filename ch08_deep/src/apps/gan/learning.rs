@@ -138,7 +138,7 @@ impl TrainStep<f32, Pair<f32>> for GanStep<'_> {
         let (real, classes) = self.train.batch(indices);
         let noise = self.noise(indices);
         self.notes = play(pair, (from_ink(real), &classes), &noise, self.rules.saturating);
-        if self.done % self.rules.lag != 0 {
+        if !self.done.is_multiple_of(self.rules.lag) {
             rest(pair);
         }
         self.done += 1;
