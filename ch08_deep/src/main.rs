@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ch08_deep::apps::{detection, segmentation};
+use ch08_deep::apps::{detection, dqn, segmentation};
 use ch08_deep::augment::variations;
 use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
@@ -54,6 +54,8 @@ enum Section {
     Detect(Box<detection::section::Flags>),
     /// Which pixels are which digit? A fully convolutional network; with `roads`, a SegNet that steers
     Segment(Box<segmentation::Flags>),
+    /// Learning by playing: deep Q-networks on CartPole, Catch and Breakout
+    Play(Box<dqn::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -73,6 +75,7 @@ fn main() -> ExitCode {
             Section::Resnet(flags) => resnet::run(&flags, figures),
             Section::Detect(flags) => detection::section::run(&flags, figures),
             Section::Segment(flags) => segmentation::run(&flags, figures),
+            Section::Play(flags) => dqn::run(&flags, figures),
         }
     })
 }

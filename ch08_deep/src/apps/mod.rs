@@ -2,4 +2,5 @@
 
 pub mod blocks;
 pub mod detection;
+pub mod dqn;
 pub mod segmentation;
