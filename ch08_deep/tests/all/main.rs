@@ -5,6 +5,7 @@ mod augment;
 mod best;
 mod checkpoints;
 mod detection;
+mod dqn;
 mod family;
 mod golden;
 mod half;
