@@ -20,11 +20,17 @@
 //! | `segment` | which pixels are which digit: a fully convolutional network | [`apps::segmentation::fcn`], [`apps::segmentation::digits`] |
 //! | `segment stamps` | transposed convolution and unpooling in small numbers | [`apps::segmentation::stamps`] |
 //! | `segment roads` | a SegNet on drawn roads, and a car that steers by its answer | [`apps::segmentation::segnet`], [`apps::segmentation::roads`], [`apps::segmentation::drive`] |
+//! | `play` | learning by playing: a deep Q-network holds a pole upright | [`apps::dqn::cartpole`], [`apps::dqn::replay`], [`apps::dqn::targets`], [`apps::dqn::exploration`], [`apps::dqn::agent`], [`apps::dqn::learning`] |
+//! | `play catch`, `play breakout` | the same from pixels | [`apps::dqn::catch`], [`apps::dqn::breakout`], [`apps::dqn::q_network`] |
+//! | `play watch` | a game in the terminal, or as an animation | [`apps::dqn::watch`] |
+//! | `play fields` | the Bellman equation, and Q-learning with a table | [`apps::dqn::bellman`] |
 //!
 //! Both ways to detect share [`apps::detection::suppression`], [`apps::detection::average_precision`], and
 //! their [`apps::detection::figures`] in one [`apps::detection::section`]. Both
 //! segmentations share [`apps::segmentation::labelled`] pictures, the step of their [`apps::segmentation::learning`],
-//! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures.
+//! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures. All games share one
+//! [`apps::dqn::environment`], an [`apps::dqn::episode`], [`apps::dqn::frames`] and [`apps::dqn::figures`]; what a
+//! training by play keeps in a checkpoint is in [`apps::dqn::kept`].
 //!
 //! The family's networks are made of blocks that are layers themselves: [`networks::stack`],
 //! [`networks::inception`], [`networks::residual`], with [`networks::global_average`] in them.

@@ -156,6 +156,16 @@ pub const DRAWINGS: &[Drawing] = &[
     .long(),
     drawing(CH08, "segment roads", "apps/segmentation/roads", &["roads.png", "roads-drive.png"])
         .long(),
+    drawing(CH08, "play --runs 10", "apps/dqn/section", &["cartpole.png", "cartpole-frames.png"])
+        .long(),
+    drawing(CH08, "play catch", "apps/dqn/section", &["catch.png", "catch-frames.png"]).long(),
+    drawing(
+        CH08,
+        "play breakout --save breakout.npz",
+        "apps/dqn/section",
+        &["breakout.png", "breakout-frames.png"],
+    )
+    .long(),
     drawing(CH08, "bench deep_conv --layers", "speed/bench", &["layers-deep_conv-train.png"]),
 ];
 
