@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use ch08_deep::apps::{captions, detection, gan, segmentation, style};
+use ch08_deep::apps::{captions, detection, dqn, gan, segmentation, style};
 use ch08_deep::augment::variations;
 use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
@@ -66,6 +66,8 @@ enum Section {
     Style(Box<style::Flags>),
     /// Digits that nobody wrote: a generator and a discriminator learn from each other
     Gan(Box<gan::section::Flags>),
+    /// Learning by playing: deep Q-networks on CartPole, Catch and Breakout
+    Play(Box<dqn::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -91,6 +93,7 @@ fn main() -> ExitCode {
             Section::Caption(flags) => captions::caption::run(&flags, figures),
             Section::Style(flags) => style::run(&flags, figures),
             Section::Gan(flags) => gan::section::run(&flags, figures),
+            Section::Play(flags) => dqn::run(&flags, figures),
         }
     })
 }

@@ -4,5 +4,6 @@ pub mod blocks;
 pub mod captions;
 pub mod detection;
 pub mod gan;
+pub mod dqn;
 pub mod segmentation;
 pub mod style;

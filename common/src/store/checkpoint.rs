@@ -39,7 +39,24 @@ pub fn save<F: Float>(
     batch_size: usize,
     state: &TrainingState,
 ) -> Result<()> {
+    save_with(path, model, optimizer, batch_size, state, &[])
+}
+
+/// Writes all of a training to `path`, and with it what trainings of its kind remember besides: arrays
+/// that [`more`] reads again by their names.
+///
+/// # Errors
+/// As [`save`].
+pub fn save_with<F: Float>(
+    path: &Path,
+    model: &mut impl Model<F>,
+    optimizer: &mut impl Optimizer<F>,
+    batch_size: usize,
+    state: &TrainingState,
+    more: &[(String, ArrayD<F>)],
+) -> Result<()> {
     let names = names(model);
+    weights::check_finite(path, more.iter().map(|(name, array)| (name, array)))?;
     weights::check_finite(path, names.iter().zip(&model::snapshot(model)))?;
     let optimizer_steps = optimizer.steps().map_or(0, |steps| *steps);
     let slots = optimizer.slots();
@@ -70,6 +87,9 @@ pub fn save<F: Float>(
         }
         if let Some(fingerprint) = state.fingerprint {
             add(npz, FINGERPRINT, &halves(fingerprint))?;
+        }
+        for (name, array) in more {
+            weights::add(npz, &format!("{CHECKPOINT}{name}"), array)?;
         }
         add(npz, "losses", &history.losses)?;
         if !history.notes.is_empty() {
@@ -163,6 +183,16 @@ pub fn load_from<F: Float>(
         *layers = kept;
     }
     Ok(state)
+}
+
+/// Those arrays of the checkpoint `path` that a training remembers besides, by name and shape.
+///
+/// # Errors
+/// If the file cannot be read, or has no such arrays.
+pub fn more<F: Float>(path: &Path, wanted: &[(&str, &[usize])]) -> Result<Vec<ArrayD<F>>> {
+    let names: Vec<_> = wanted.iter().map(|(name, _)| format!("{CHECKPOINT}{name}")).collect();
+    let wanted = names.iter().zip(wanted).map(|(name, (_, shape))| (name.as_str(), *shape));
+    Archive::new(weights::open(path)?, path)?.arrays(&wanted.collect::<Vec<_>>())
 }
 
 /// What the optimizer has under `letter` for every parameter.
