@@ -7,7 +7,7 @@ use common::random::Generator;
 use common::{Error, Float, Result};
 
 /// Numbers of the hidden layers.
-const HIDDEN: usize = 128;
+const HIDDEN: usize = 64;
 /// Filters of 3×3.
 const FILTERS: usize = 16;
 
