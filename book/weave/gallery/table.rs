@@ -193,6 +193,16 @@ pub const DRAWINGS: &[Drawing] = &[
     )
     .on_digits()
     .long(),
+    drawing(CH08, "play --runs 10", "apps/dqn/section", &["cartpole.png", "cartpole-frames.png"])
+        .long(),
+    drawing(CH08, "play catch", "apps/dqn/section", &["catch.png", "catch-frames.png"]).long(),
+    drawing(
+        CH08,
+        "play breakout --save breakout.npz",
+        "apps/dqn/section",
+        &["breakout.png", "breakout-frames.png"],
+    )
+    .long(),
     drawing(CH08, "bench deep_conv --layers", "speed/bench", &["layers-deep_conv-train.png"]),
 ];
 

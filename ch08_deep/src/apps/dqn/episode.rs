@@ -2,6 +2,7 @@
 
 use common::network::Network;
 use common::random::{Generator, generator};
+use ndarray::Array2;
 
 use super::agent::Agent;
 use super::environment::{Environment, Outcome};
@@ -46,6 +47,13 @@ impl Episode {
     }
     // ANCHOR_END: step
 
+    /// One action of a player who does what `network` says but for a share `epsilon`; whether the episode ends.
+    fn play(&mut self, network: &Network<f32>, epsilon: f64, rng: &mut Generator) -> bool {
+        let values = || Agent::values(network, self.game.observe());
+        let action = epsilon_greedy(self.game.actions().len(), values, epsilon, rng);
+        self.step(action).1
+    }
+
     /// Where a game stands that began there and went on with these actions; `None` if one of them is none of the
     /// game's, or the game was over before.
     pub fn replayed(game: Box<dyn Environment>, start: Generator, actions: &[u8]) -> Option<Self> {
@@ -71,15 +79,28 @@ pub fn judge(
     let mut episode = Episode::begin(game, rng);
     let mut play = |_| {
         episode.again(rng);
-        loop {
-            let values = || Agent::values(network, episode.game.observe());
-            let action = epsilon_greedy(episode.game.actions().len(), values, epsilon, rng);
-            if episode.step(action).1 {
-                return episode.points;
-            }
-        }
+        while !episode.play(network, epsilon, rng) {}
+        episode.points
     };
     (0..episodes).map(&mut play).collect()
+}
+
+/// All frames of an episode that `network` plays but for a share `epsilon` of random actions, the start first, and
+/// its points.
+pub fn filmed(
+    network: &Network<f32>,
+    game: Box<dyn Environment>,
+    epsilon: f64,
+    rng: &mut Generator,
+) -> (Vec<Array2<u8>>, f64) {
+    let mut episode = Episode::begin(game, rng);
+    let mut frames = vec![episode.game.frame()];
+    let mut ended = false;
+    while !ended {
+        ended = episode.play(network, epsilon, rng);
+        frames.push(episode.game.frame());
+    }
+    (frames, episode.points)
 }
 
 /// The mean of some numbers; 0 if there are none.

@@ -6,9 +6,7 @@ use common::plot::{Area, Drawn, LineChart, RgbImage, Series, Stroke};
 use common::program::Figures;
 use common::random::generator;
 
-use super::agent::Agent;
-use super::episode::Episode;
-use super::exploration::greedy;
+use super::episode::filmed;
 use super::frames::picture;
 use super::games::Game;
 use super::learning::Training;
@@ -59,32 +57,21 @@ fn recent_means(returns: &[(usize, f64)]) -> Vec<(f64, f64)> {
     means.into_iter().step_by(every).collect()
 }
 
-/// Draws some frames of an episode that the network plays.
+/// Draws some frames of an episode that the network plays, and of one at random: each from its start to its end.
 ///
 /// # Errors
 /// If the figure cannot be written.
 pub fn draw_strip(figures: &Figures, game: Game, network: &Network<f32>) -> Result<()> {
-    let rng = &mut generator(SEED);
-    let mut episode = Episode::begin(game.new_game(), rng);
-    let mut frames = vec![episode.game.frame()];
-    let mut ended = false;
-    while !ended {
-        let action = greedy(&Agent::values(network, episode.game.observe()));
-        ended = episode.step(action).1;
-        frames.push(episode.game.frame());
-    }
-    let shown: Vec<_> = some(&frames, SHOWN).collect();
+    let row = |name: &str, epsilon: f64| {
+        let (frames, points) = filmed(network, game.new_game(), epsilon, &mut generator(SEED));
+        let pictures =
+            some(&frames, SHOWN).map(|(_, frame)| picture(frame, 1)).collect::<Vec<RgbImage>>();
+        (format!("{name}: {points}"), pictures)
+    };
     let strips = Strips {
-        title: format!(
-            "{}: an episode that the network plays, return {}",
-            title(game),
-            episode.points
-        ),
-        rows: vec![(
-            "frames".to_string(),
-            shown.iter().map(|(_, frame)| picture(frame, 1)).collect::<Vec<RgbImage>>(),
-        )],
-        captions: shown.iter().map(|(step, _)| format!("step {step}")).collect(),
+        title: format!("{}: an episode from its start to its end, and its return", title(game)),
+        rows: vec![row("taught", 0.0), row("random", 1.0)],
+        captions: Vec::new(),
         highlight: None,
         legend: Vec::new(),
     };

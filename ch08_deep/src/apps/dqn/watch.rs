@@ -15,9 +15,7 @@ use image::codecs::gif::{GifEncoder, Repeat};
 use image::{Delay, DynamicImage, Frame};
 use ndarray::Array2;
 
-use super::agent::Agent;
-use super::episode::{Episode, judge, mean};
-use super::exploration::epsilon_greedy;
+use super::episode::{filmed, judge, mean};
 use super::frames::{picture, text};
 use super::games::Game;
 use super::q_network::q_network;
@@ -25,9 +23,9 @@ use super::q_network::q_network;
 /// Frames that are printed where no terminal shows them one in the place of another.
 const PRINTED: usize = 3;
 /// The most frames of an animation.
-const ANIMATED: usize = 300;
+const ANIMATED: usize = 200;
 /// The width of an animation in pixels, at most.
-const WIDTH: u32 = 320;
+const WIDTH: u32 = 240;
 
 /// The flags of `play watch`.
 #[derive(Clone, Debug, Args)]
@@ -65,7 +63,8 @@ pub fn run(flags: &Flags) -> Result<()> {
         files::check_writable(file)?;
     }
     let (network, epsilon) = player(flags)?;
-    let (frames, points) = one_episode(&network, flags, epsilon);
+    let rng = &mut generator(flags.seed.seed);
+    let (frames, points) = filmed(&network, flags.game.new_game(), epsilon, rng);
     let delay = Duration::from_millis(flags.delay.into());
     match &flags.gif {
         Some(file) => {
@@ -88,22 +87,6 @@ fn player(flags: &Flags) -> Result<(Network<f32>, f64)> {
     match &flags.weights {
         Some(file) => weights::load(&mut network, file).map(|()| (network, flags.epsilon)),
         None => Ok((network, 1.0)),
-    }
-}
-
-/// The frames of an episode, the start first, and its points.
-fn one_episode(network: &Network<f32>, flags: &Flags, epsilon: f64) -> (Vec<Array2<u8>>, f64) {
-    let rng = &mut generator(flags.seed.seed);
-    let mut episode = Episode::begin(flags.game.new_game(), rng);
-    let mut frames = vec![episode.game.frame()];
-    loop {
-        let values = || Agent::values(network, episode.game.observe());
-        let action = epsilon_greedy(episode.game.actions().len(), values, epsilon, rng);
-        let ended = episode.step(action).1;
-        frames.push(episode.game.frame());
-        if ended {
-            return (frames, episode.points);
-        }
     }
 }
 
