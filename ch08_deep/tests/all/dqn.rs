@@ -330,7 +330,7 @@ fn a_game_is_learned_saved_resumed_and_watched() {
         &[
             "step 0\n",
             "oo",
-            "======\n",
+            "======",
             "step 9\n",
             "\n9 steps, return ",
             "mean return of 20 episodes: ",

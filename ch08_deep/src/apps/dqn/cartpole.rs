@@ -21,6 +21,8 @@ const STEP: f64 = 0.02;
 /// The cart must not leave the track, metres from its middle, nor the pole lean further than this, radians.
 pub const TRACK: f64 = 2.4;
 const LEAN: f64 = 12.0 * std::f64::consts::PI / 180.0;
+/// Speeds, of either kind, that are rarely exceeded.
+const FAST: f64 = 2.0;
 /// The four numbers of a start lie within this of 0.
 const START: f64 = 0.05;
 
@@ -71,8 +73,14 @@ impl Environment for CartPole {
     }
     // ANCHOR_END: physics
 
+    /// Each number by what it can grow to, so that a small angle counts as much as a large distance.
     fn observe(&self) -> Tensor<f32> {
-        let numbers = [self.position, self.velocity, self.angle, self.angular_velocity];
+        let numbers = [
+            self.position / TRACK,
+            self.velocity / FAST,
+            self.angle / LEAN,
+            self.angular_velocity / FAST,
+        ];
         Array1::from_iter(numbers.map(|x| x as f32)).into_dyn()
     }
 

@@ -27,7 +27,7 @@ pub fn draw_returns(area: &Area<'_>, game: Game, trainings: &[Training], judged:
     let strokes = [Stroke::Solid, Stroke::Dashed];
     let curve = |run: usize, training: &Training| {
         let label =
-            if trainings.len() > 1 { format!("seed {}", run + 1) } else { "return".to_string() };
+            if trainings.len() > 1 { format!("run {}", run + 1) } else { "return".to_string() };
         Series::line(&label, run, recent_means(&training.returns))
             .stroke(strokes[run / 7 % 2])
             .width(1.5)

@@ -29,12 +29,12 @@ const COUNTS: usize = 5;
 pub fn save(path: &Path, training: &mut Training, settings: &Settings) -> Result<()> {
     let (experiences, slot) = training.replay.contents();
     let (actions, returns) = (&training.episode.actions, &training.returns);
+    let size = training.episode.game.observe().len();
     let counts = [settings.replay, experiences.len(), slot, actions.len(), returns.len()];
     let column = |of: fn(&Experience) -> f32| numbers(experiences.iter().map(of));
     let rows = |of: fn(&Experience) -> &Tensor<f32>| {
-        let width = experiences.first().map_or(0, |first| of(first).len());
         let all = experiences.iter().flat_map(|experience| of(experience).iter().copied());
-        let rows = Array2::from_shape_vec((experiences.len(), width), all.collect());
+        let rows = Array2::from_shape_vec((experiences.len(), size), all.collect());
         rows.expect("one game, one size").into_dyn()
     };
     let more = [

@@ -136,6 +136,10 @@ impl Watch {
                 check_weights(training.history.losses.len(), &mut training.agent.network)?;
                 let heard = self.tell(training, settings);
                 self.save(training, settings)?;
+                if stops && self.report {
+                    let line = format!("stopped after {} steps", training.step);
+                    self.progress.suspend(|| progress::tell(&line));
+                }
                 if stops || !heard {
                     break;
                 }
