@@ -214,6 +214,7 @@ fn settings(steps: usize) -> Settings {
     Settings {
         steps,
         gamma: 0.9,
+        reward_scale: 1.0,
         epsilon: 0.05,
         epsilon_steps: 1000,
         replay: 1000,

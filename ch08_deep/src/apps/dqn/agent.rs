@@ -25,6 +25,9 @@ pub struct Settings {
     /// γ: what points are worth that come a step later
     #[arg(long, value_name = "X", default_value = "0.99", value_parser = flags::share)]
     pub gamma: f64,
+    /// What a point is worth to the network: so that its answers, and its errors, are of about size 1
+    #[arg(long, value_name = "X", default_value = "0.01", value_parser = flags::positive)]
+    pub reward_scale: f64,
     /// ε at the end: the share of actions that are tried at random
     #[arg(long, value_name = "X", default_value = "0.05", value_parser = flags::share)]
     pub epsilon: f64,
@@ -41,7 +44,7 @@ pub struct Settings {
     #[arg(long, value_name = "N", default_value = "1", value_parser = flags::count)]
     pub learn_every: usize,
     /// Experiences that are learned from together
-    #[arg(long, value_name = "N", default_value = "128", value_parser = flags::count)]
+    #[arg(long, value_name = "N", default_value = "64", value_parser = flags::count)]
     pub batch_size: usize,
     /// The learning rate of the first step
     #[arg(long, value_name = "X", default_value = "0.001", value_parser = flags::positive)]
@@ -53,7 +56,7 @@ pub struct Settings {
     #[arg(long, value_name = "N", default_value = "1", value_parser = flags::count)]
     pub target_every: usize,
     /// … by this share of the way; 1 makes it a copy
-    #[arg(long, value_name = "X", default_value = "0.005", value_parser = flags::share)]
+    #[arg(long, value_name = "X", default_value = "0.01", value_parser = flags::share)]
     pub tau: f64,
     /// Plain DQN: the target network chooses the action that it judges
     #[arg(long)]

@@ -70,7 +70,8 @@ impl Training {
         let values = || Agent::values(&agent.network, state.clone());
         let action = epsilon_greedy(episode.game.actions().len(), values, epsilon, rng);
         let (outcome, ended) = episode.step(action);
-        let (reward, next) = (outcome.reward, episode.game.observe());
+        let reward = settings.reward_scale as f32 * outcome.reward;
+        let next = episode.game.observe();
         // `terminal`, not `ended`: where only time is up, the next state is worth something.
         replay.push(Experience { state, action, reward, next, terminal: outcome.terminal });
         self.step += 1;
