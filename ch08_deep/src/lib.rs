@@ -28,13 +28,17 @@
 //! | `style gallery` | one landscape in all [`apps::style::drawn`] manners | [`apps::style::gallery`] |
 //! | `style textures` | a network that learns textures, to look through | [`apps::style::textures`], [`apps::style::learning`] |
 //! | `gan` | digits that nobody wrote: a generator and a discriminator learn from each other | [`apps::gan::generator`], [`apps::gan::discriminator`], [`apps::gan::losses`], [`apps::gan::learning`], [`apps::gan::section`] |
-//!
-//! What the game makes is measured by a [`apps::gan::judge`], the [`apps::gan::frechet`] distance (with roots of
-//! [`apps::gan::symmetric`] matrices) and the [`apps::gan::spread`] within each digit, and told in a [`apps::gan::report`].
 //! | `play` | learning by playing: a deep Q-network holds a pole upright | [`apps::dqn::cartpole`], [`apps::dqn::replay`], [`apps::dqn::targets`], [`apps::dqn::exploration`], [`apps::dqn::agent`], [`apps::dqn::learning`] |
 //! | `play catch`, `play breakout` | the same from pixels | [`apps::dqn::catch`], [`apps::dqn::breakout`], [`apps::dqn::q_network`] |
 //! | `play watch` | a game in the terminal, or as an animation | [`apps::dqn::watch`] |
 //! | `play fields` | the Bellman equation, and Q-learning with a table | [`apps::dqn::bellman`] |
+//! | `play` | learning by playing: a deep Q-network holds a pole upright | [`apps::dqn::cartpole`], [`apps::dqn::replay`], [`apps::dqn::targets`], [`apps::dqn::exploration`], [`apps::dqn::agent`], [`apps::dqn::learning`] |
+//! | `play catch`, `play breakout` | the same from pixels | [`apps::dqn::catch`], [`apps::dqn::breakout`], [`apps::dqn::q_network`] |
+//! | `play watch` | a game in the terminal, or as an animation | [`apps::dqn::watch`] |
+//! | `play fields` | the Bellman equation, and Q-learning with a table | [`apps::dqn::bellman`] |
+//!
+//! What the game makes is measured by a [`apps::gan::judge`], the [`apps::gan::frechet`] distance (with roots of
+//! [`apps::gan::symmetric`] matrices) and the [`apps::gan::spread`] within each digit, and told in a [`apps::gan::report`].
 //!
 //! Both ways to detect share [`apps::detection::suppression`], [`apps::detection::average_precision`], and
 //! their [`apps::detection::figures`] in one [`apps::detection::section`]. Both
@@ -47,9 +51,12 @@
 //! An image that is painted looks at itself
 //! through [`apps::style::features`], which are those of [`apps::style::filters`] or of [`apps::style::vgg`], made of
 //! [`apps::style::frozen`] convolutions.
-//! a [`apps::segmentation::report`] and [`apps::segmentation::strips`] of pictures. All games share one
+//! All games share one
 //! [`apps::dqn::environment`], an [`apps::dqn::episode`], [`apps::dqn::frames`] and [`apps::dqn::figures`]; what a
 //! training by play keeps in a checkpoint is in [`apps::dqn::kept`].
+//!
+//! All games share one [`apps::dqn::environment`], an [`apps::dqn::episode`], [`apps::dqn::frames`] and
+//! [`apps::dqn::figures`]; what a training by play keeps in a checkpoint is in [`apps::dqn::kept`].
 //!
 //! The family's networks are made of blocks that are layers themselves: [`networks::stack`],
 //! [`networks::inception`], [`networks::residual`], with [`networks::global_average`] in them.

@@ -472,18 +472,6 @@ exercise! {
         let tried = numerical_gradient(&mut maps, loss);
         let error = relative_error(&found, &tried);
         assert!(error < TOLERANCE, "off from the numerical gradient by {error:.1e}");
-    fn ex30_replay() {
-        let mut ring = ex30_replay::Ring::new(3);
-        assert_eq!(ring.held(), [0; 0], "nothing yet");
-        ring.push(7);
-        ring.push(8);
-        assert_eq!(ring.held(), [7, 8]);
-        ring.push(9);
-        assert_eq!(ring.held(), [7, 8, 9], "full, and nothing is forgotten");
-        ring.push(10);
-        assert_eq!(ring.held(), [8, 9, 10], "the oldest has gone");
-        (11..=14).for_each(|number| ring.push(number));
-        assert_eq!(ring.held(), [12, 13, 14], "once round and on");
     }
 }
 
@@ -539,6 +527,76 @@ exercise! {
         let expected = cloud(&a).frechet(&cloud(&b));
         assert_abs_diff_eq!(ex29_frechet::frechet(&a, &b), expected, epsilon = 1e-9);
         assert_abs_diff_eq!(ex29_frechet::frechet(&b, &a), expected, epsilon = 1e-9);
+    }
+}
+
+exercise! {
+    fn ex30_replay() {
+        let mut ring = ex30_replay::Ring::new(3);
+        assert_eq!(ring.held(), [0; 0], "nothing yet");
+        ring.push(7);
+        ring.push(8);
+        assert_eq!(ring.held(), [7, 8]);
+        ring.push(9);
+        assert_eq!(ring.held(), [7, 8, 9], "full, and nothing is forgotten");
+        ring.push(10);
+        assert_eq!(ring.held(), [8, 9, 10], "the oldest has gone");
+        (11..=14).for_each(|number| ring.push(number));
+        assert_eq!(ring.held(), [12, 13, 14], "once round and on");
+    }
+}
+
+exercise! {
+    fn ex31_last_step() {
+        use ex31_last_step::{End, target};
+        assert_abs_diff_eq!(target(1.0, End::Not, 10.0, 0.9), 10.0, epsilon = 1e-12);
+        assert_abs_diff_eq!(target(1.0, End::Terminal, 10.0, 0.9), 1.0, epsilon = 1e-12);
+        assert_abs_diff_eq!(target(1.0, End::TimeLimit, 10.0, 0.9), 10.0, epsilon = 1e-12);
+        assert_abs_diff_eq!(target(-1.0, End::Terminal, f64::MAX, 1.0), -1.0, epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex32_double_target() {
+        let y = |terminal| ex32_double_target::double_target(1.0, terminal, &[2.0, 5.0, 3.0], &[7.0, 4.0, 6.0], 0.5);
+        assert_abs_diff_eq!(y(false), 3.0, epsilon = 1e-12);
+        assert_abs_diff_eq!(y(true), 1.0, epsilon = 1e-12);
+        let negative = ex32_double_target::double_target(0.0, false, &[-2.0, -1.0], &[-8.0, -4.0], 0.5);
+        assert_abs_diff_eq!(negative, -2.0, epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex33_sweep() {
+        let mut values = vec![0.0; 5];
+        for (sweeps, expected) in [[0.0, 0.0, 0.0, 1.0, 0.0], [0.0, 0.0, 0.9, 1.0, 0.0], [0.0, 0.81, 0.9, 1.0, 0.0], [0.729, 0.81, 0.9, 1.0, 0.0], [0.729, 0.81, 0.9, 1.0, 0.0]].iter().enumerate() {
+            values = ex33_sweep::sweep(&values, 0.9);
+            assert_eq!(values.len(), 5);
+            for (field, (found, expected)) in values.iter().zip(expected).enumerate() {
+                assert!((found - expected).abs() < 1e-12, "field {field} after {} sweeps: {found}, not {expected}", sweeps + 1);
+            }
+        }
+        assert_eq!(ex33_sweep::sweep(&[3.0, 0.0], 0.5), [1.5, 0.0], "who is promised more at the wall stays there");
+    }
+}
+
+exercise! {
+    fn ex30_replay() {
+        let mut ring = ex30_replay::Ring::new(3);
+        assert_eq!(ring.held(), [0; 0], "nothing yet");
+        ring.push(7);
+        ring.push(8);
+        assert_eq!(ring.held(), [7, 8]);
+        ring.push(9);
+        assert_eq!(ring.held(), [7, 8, 9], "full, and nothing is forgotten");
+        ring.push(10);
+        assert_eq!(ring.held(), [8, 9, 10], "the oldest has gone");
+        (11..=14).for_each(|number| ring.push(number));
+        assert_eq!(ring.held(), [12, 13, 14], "once round and on");
+    }
+}
+
+exercise! {
     fn ex31_last_step() {
         use ex31_last_step::{End, target};
         assert_abs_diff_eq!(target(1.0, End::Not, 10.0, 0.9), 10.0, epsilon = 1e-12);

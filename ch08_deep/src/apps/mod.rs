@@ -3,7 +3,7 @@
 pub mod blocks;
 pub mod captions;
 pub mod detection;
-pub mod gan;
 pub mod dqn;
+pub mod gan;
 pub mod segmentation;
 pub mod style;
