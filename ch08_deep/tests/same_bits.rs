@@ -94,12 +94,3 @@ fn playing_has_the_same_bits() {
         PROGRAM.is_the_same_on(&THREADS, &small, true);
     }
 }
-
-/// Games, a replay buffer and two networks, on several threads; stopping and resuming is compared in all/dqn.rs.
-#[test]
-fn playing_has_the_same_bits() {
-    for game in ["cartpole", "catch"] {
-        let small = ["play", game, "--steps", "300", "--warm-up", "100", "--episodes", "5"];
-        PROGRAM.is_the_same_on(&THREADS, &small, true);
-    }
-}
