@@ -32,6 +32,10 @@
 //! | `play catch`, `play breakout` | the same from pixels | [`apps::dqn::catch`], [`apps::dqn::breakout`], [`apps::dqn::q_network`] |
 //! | `play watch` | a game in the terminal, or as an animation | [`apps::dqn::watch`] |
 //! | `play fields` | the Bellman equation, and Q-learning with a table | [`apps::dqn::bellman`] |
+//! | `play` | learning by playing: a deep Q-network holds a pole upright | [`apps::dqn::cartpole`], [`apps::dqn::replay`], [`apps::dqn::targets`], [`apps::dqn::exploration`], [`apps::dqn::agent`], [`apps::dqn::learning`] |
+//! | `play catch`, `play breakout` | the same from pixels | [`apps::dqn::catch`], [`apps::dqn::breakout`], [`apps::dqn::q_network`] |
+//! | `play watch` | a game in the terminal, or as an animation | [`apps::dqn::watch`] |
+//! | `play fields` | the Bellman equation, and Q-learning with a table | [`apps::dqn::bellman`] |
 //!
 //! What the game makes is measured by a [`apps::gan::judge`], the [`apps::gan::frechet`] distance (with roots of
 //! [`apps::gan::symmetric`] matrices) and the [`apps::gan::spread`] within each digit, and told in a [`apps::gan::report`].
@@ -50,6 +54,9 @@
 //! All games share one
 //! [`apps::dqn::environment`], an [`apps::dqn::episode`], [`apps::dqn::frames`] and [`apps::dqn::figures`]; what a
 //! training by play keeps in a checkpoint is in [`apps::dqn::kept`].
+//!
+//! All games share one [`apps::dqn::environment`], an [`apps::dqn::episode`], [`apps::dqn::frames`] and
+//! [`apps::dqn::figures`]; what a training by play keeps in a checkpoint is in [`apps::dqn::kept`].
 //!
 //! The family's networks are made of blocks that are layers themselves: [`networks::stack`],
 //! [`networks::inception`], [`networks::residual`], with [`networks::global_average`] in them.
