@@ -1,6 +1,6 @@
 //! Deep Q-networks: the games' rules, what is remembered, targets, and a training in small.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ch08_deep::apps::dqn::agent::Settings;
 use ch08_deep::apps::dqn::bellman;
@@ -105,7 +105,7 @@ fn experience(number: usize) -> Experience {
         action: number % 3,
         reward: number as f32,
         next: seen(number + 1),
-        terminal: number % 5 == 0,
+        terminal: number.is_multiple_of(5),
     }
 }
 
@@ -362,7 +362,7 @@ fn a_game_is_learned_saved_resumed_and_watched() {
 }
 
 /// The weights and what else of a training its future depends on.
-fn all_arrays(file: &PathBuf) -> Vec<Tensor<f32>> {
+fn all_arrays(file: &Path) -> Vec<Tensor<f32>> {
     let wanted: [(&str, &[usize]); 5] = [
         ("target_W1", &[16, 3, 3, 3]),
         ("replay_states", &[300, 300]),
