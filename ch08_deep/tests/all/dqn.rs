@@ -349,7 +349,7 @@ fn a_game_is_learned_saved_resumed_and_watched() {
     PROGRAM.refuses(
         folder.path(),
         &["play", "cartpole", "--resume", "whole.npz", "--batch-size", "32"],
-        "expected the arrays",
+        "expected shape",
     );
     PROGRAM.refuses(
         folder.path(),
