@@ -32,7 +32,7 @@ impl Squash for f32 {
 impl Squash for f64 {
     #[inline(always)]
     fn fast_sigmoid(self) -> f64 {
-        crate::activation::sigmoid(self)
+        1.0 / (1.0 + (-self).exp())
     }
 
     #[inline(always)]
