@@ -26,7 +26,7 @@ const MOST_PARTS: usize = 10;
 /// Panels of the weights' gradients that are one thread's work.
 const PANELS: usize = 4;
 
-/// What all parts read on their way forward.
+/// What all parts read in the forward pass.
 pub(super) struct Weights<'a, F: Float> {
     pub wx: Panels<F>,
     pub wh: Panels<F>,
@@ -34,7 +34,7 @@ pub(super) struct Weights<'a, F: Float> {
     pub bh: &'a Array1<F>,
 }
 
-/// What all parts read on their way back: the weights transposed.
+/// What all parts read in the backward pass: the weights transposed.
 pub(super) struct Transposed<F: Float> {
     /// None where nobody asks for ∂loss/∂inputs.
     pub wx: Option<Panels<F>>,
