@@ -42,14 +42,18 @@ pub fn read_from(source: impl BufRead + Seek, path: &Path) -> Result<RgbImage> {
         ImageReader::new(source).with_guessed_format().map_err(Error::io("read", path))?;
     reader.limits(limits());
     let picture = match reader.format() {
-        None => Err("is not a PNG or JPEG picture".to_string()),
         Some(ImageFormat::Jpeg) => {
             let mut file = Vec::new();
             let mut source = reader.into_inner().take(MOST_BYTES);
             source.read_to_end(&mut file).map_err(Error::io("read", path))?;
             decode_jpeg(&file)
         }
-        Some(_) => reader.into_decoder().map_err(broken).and_then(|decoder| decode(decoder, 0)),
+        Some(ImageFormat::Png) => {
+            reader.into_decoder().map_err(broken).and_then(|decoder| decode(decoder, 0))
+        }
+        // Another crate of the workspace may have asked `image` for more formats, so that it could
+        // read them here too.
+        Some(_) | None => Err("is not a PNG or JPEG picture".to_string()),
     };
     picture.map_err(|problem| Error::format(path, problem))
 }
