@@ -54,11 +54,20 @@ pub fn matmul_into<F: Multiply>(
         let threads = rayon::current_num_threads().min(n * k * m / WORTH_A_THREAD).max(1);
         let rows = n.div_ceil(threads);
         if rows >= n {
-            F::multiply(Product { a, b, c, first: 0, k, m, across: m, add: false });
+            F::multiply(Product { a, b, c, first: 0, k, m, across: m, start: Start::Zero });
         } else {
             // Every number of c is one sum, always in the same order, whoever computes it.
             c.par_chunks_mut(rows * m).enumerate().for_each(|(i, c)| {
-                F::multiply(Product { a, b, c, first: i * rows, k, m, across: m, add: false });
+                F::multiply(Product {
+                    a,
+                    b,
+                    c,
+                    first: i * rows,
+                    k,
+                    m,
+                    across: m,
+                    start: Start::Zero,
+                });
             });
         }
         return;
@@ -130,7 +139,7 @@ pub trait Multiply: Scalar + Recycle {
     fn add_product(work: AddProduct<'_, Self>);
 
     /// Adds a product with a transposed matrix.
-    fn add_transposed(work: AddTransposed<'_, Self>);
+    fn add_transposed(work: AddTransposed<'_, '_, Self>);
 }
 
 impl Multiply for f32 {
@@ -142,7 +151,7 @@ impl Multiply for f32 {
         dispatch(work);
     }
 
-    fn add_transposed(work: AddTransposed<'_, Self>) {
+    fn add_transposed(work: AddTransposed<'_, '_, Self>) {
         dispatch(work);
     }
 }
@@ -156,12 +165,12 @@ impl Multiply for f64 {
         dispatch(work);
     }
 
-    fn add_transposed(work: AddTransposed<'_, Self>) {
+    fn add_transposed(work: AddTransposed<'_, '_, Self>) {
         dispatch(work);
     }
 }
 
-/// Rows of c = a·b, or of c + a·b, from row `first` of a on; b is k×m.
+/// Rows of c = start + a·b, from row `first` of a on; b is k×m.
 ///
 /// Some rows times two vectors of c stay in registers until they are done: what is loaded of b serves
 /// all rows, what is loaded of a both vectors.
@@ -174,8 +183,17 @@ pub struct Product<'a, F> {
     pub(super) m: usize,
     /// Numbers from one row of c to the next: m, or more where these columns are a part of it.
     pub(super) across: usize,
-    /// Whether the product is added to what stands in c. Then m must fill vectors.
-    pub(super) add: bool,
+    pub(super) start: Start<'a, F>,
+}
+
+/// What a product is added to. Where that is anything, m must fill vectors.
+#[derive(Clone, Copy)]
+pub(super) enum Start<'a, F> {
+    Zero,
+    /// Each row to the same m numbers.
+    Bias(&'a [F]),
+    /// What stands in c.
+    Here,
 }
 
 impl<F: Scalar> WithSimd for Product<'_, F> {
@@ -252,7 +270,7 @@ impl<F: Scalar> Product<'_, F> {
         zero: C,
     ) -> usize {
         let (k, m, rows) = (self.k, self.m, self.c.len().div_ceil(self.across));
-        let add = self.add || depth.start > 0;
+        let start = if depth.start > 0 { Start::Here } else { self.start };
         let b = &self.b[depth.start * m + j..];
         let blocks = (rows - from) / R;
         for i in (from..).step_by(R).take(blocks) {
@@ -273,9 +291,10 @@ impl<F: Scalar> Product<'_, F> {
             };
             for (r, sums) in sums.into_iter().enumerate() {
                 let c = &mut self.c[(i + r) * self.across + j..];
-                match add {
-                    true => zero.load(c).plus(F::one(), sums).store(c),
-                    false => sums.store(c),
+                match start {
+                    Start::Zero => sums.store(c),
+                    Start::Bias(bias) => zero.load(&bias[j..]).plus(F::one(), sums).store(c),
+                    Start::Here => zero.load(c).plus(F::one(), sums).store(c),
                 }
             }
         }

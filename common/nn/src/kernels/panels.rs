@@ -9,7 +9,7 @@ use std::marker::PhantomData;
 use ndarray::ArrayView2;
 use pulp::{Simd, WithSimd};
 
-use super::matmul::{Factor, Multiply, Product};
+use super::matmul::{Factor, Multiply, Product, Start};
 use super::simd::{dispatch, lanes, load, store};
 use crate::scalar::Scalar;
 
@@ -46,30 +46,45 @@ impl<F: Multiply> Panels<F> {
 
     /// c += a·b on this thread, with `a` n×k and `c` n×m.
     pub(crate) fn add_product(&self, a: Factor<'_, F>, c: &mut [F]) {
-        F::add_product(AddProduct { a, b: self, c });
+        F::add_product(AddProduct { a, b: self, c, bias: None });
+    }
+
+    /// c = a·b + bias on this thread, with a bias of m numbers for each row.
+    pub(crate) fn affine(&self, a: Factor<'_, F>, bias: &[F], c: &mut [F]) {
+        if self.k == 0 {
+            c.chunks_exact_mut(self.m).for_each(|c| c.copy_from_slice(bias));
+        }
+        F::add_product(AddProduct { a, b: self, c, bias: Some(bias) });
     }
 }
 // ANCHOR_END: panels
 
 // ANCHOR: once
-/// Some panels of aᵀ·b, the columns of `b` from `j` on: sums += them, for several `a` n×columns, one below
-/// the other; `sums` holds panel after panel. `b`, n×m, is needed once: its columns are copied together
-/// just before they are read.
+/// What [`add_transposed_panels`] adds up for one left factor.
+pub struct Sums<'a, F> {
+    /// The factor, rows of `columns` numbers.
+    pub a: &'a [F],
+    pub columns: usize,
+    /// Panel after panel of aᵀ·b, `columns` rows each.
+    pub sums: &'a mut [F],
+}
+
+/// As many panels of aᵀ·b, the columns of `b` from `j` on, added to the sums of each factor `a`. `b`, n×m,
+/// is needed once: its columns are copied together just before they are read.
 pub(crate) fn add_transposed_panels<F: Multiply>(
-    a: &[(&[F], usize)],
+    factors: &mut [Sums<'_, F>],
     (b, m): (&[F], usize),
     j: usize,
-    sums: &mut [F],
+    panels: usize,
 ) {
-    F::add_transposed(AddTransposed { a, b, m, j, sums });
+    F::add_transposed(AddTransposed { factors, b, m, j, panels });
 }
+// ANCHOR_END: once
 
 /// How many columns a panel has.
 pub(crate) fn width<F: Multiply>() -> usize {
     dispatch(Width(PhantomData::<F>))
 }
-// ANCHOR_END: once
-
 impl<F: Multiply> Drop for Panels<F> {
     fn drop(&mut self) {
         F::recycle(std::mem::take(&mut self.numbers));
@@ -88,11 +103,12 @@ impl<F: Scalar> WithSimd for Width<F> {
     }
 }
 
-/// c += a·b, panel by panel.
+/// c += a·b, or c = a·b + bias, panel by panel.
 pub struct AddProduct<'a, F: Multiply> {
     a: Factor<'a, F>,
     b: &'a Panels<F>,
     c: &'a mut [F],
+    bias: Option<&'a [F]>,
 }
 
 impl<F: Multiply> WithSimd for AddProduct<'_, F> {
@@ -100,55 +116,60 @@ impl<F: Multiply> WithSimd for AddProduct<'_, F> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { a, b: Panels { numbers, k, m, width }, c } = self;
+        let Self { a, b: Panels { numbers, k, m, width }, c, bias } = self;
         let (k, m, width) = (*k, *m, *width);
         for (p, b) in numbers.chunks_exact((k * width).max(1)).enumerate() {
-            add_panel(simd, (a, b), (k, width), c, (p * width, m));
+            let j = p * width;
+            let start = bias.map_or(Start::Here, |bias| Start::Bias(&bias[j..]));
+            add_panel(simd, (a, b), (k, width), (c, start), (j, m));
         }
     }
 }
 
-/// The columns of c, m a row, from `j` on: c += a·b for one panel b, k×width.
+/// The columns of c, m a row, from `j` on: c = start + a·b for one panel b, k×width.
 #[inline(always)]
 fn add_panel<F: Multiply, S: Simd>(
     simd: S,
     (a, b): (Factor<'_, F>, &[F]),
     (k, width): (usize, usize),
-    c: &mut [F],
+    (c, start): (&mut [F], Start<'_, F>),
     (j, m): (usize, usize),
 ) {
     if j + width <= m {
         let c = &mut c[j..];
-        Product { a, b, c, first: 0, k, m: width, across: m, add: true }.in_vectors(simd);
+        Product { a, b, c, first: 0, k, m: width, across: m, start }.in_vectors(simd);
         return;
     }
     // The last columns fill no panel: what it adds to columns that are not there is left aside.
     let mut whole = vec![F::zero(); c.len() / m * width];
     let of_panel = &mut whole[..];
-    Product { a, b, c: of_panel, first: 0, k, m: width, across: width, add: false }
+    Product { a, b, c: of_panel, first: 0, k, m: width, across: width, start: Start::Zero }
         .in_vectors(simd);
     for (c, sums) in c.chunks_exact_mut(m).zip(whole.chunks_exact(width)) {
-        c[j..].iter_mut().zip(sums).for_each(|(c, &sum)| *c += sum);
+        let c = &mut c[j..];
+        if let Start::Bias(bias) = start {
+            c.copy_from_slice(bias);
+        }
+        c.iter_mut().zip(sums).for_each(|(c, &sum)| *c += sum);
     }
 }
 
 /// Sums += panels of aᵀ·b, whose columns are copied together.
-pub struct AddTransposed<'a, F> {
-    a: &'a [(&'a [F], usize)],
+pub struct AddTransposed<'a, 'b, F> {
+    factors: &'a mut [Sums<'b, F>],
     b: &'a [F],
     m: usize,
     j: usize,
-    sums: &'a mut [F],
+    panels: usize,
 }
 
-impl<F: Multiply> WithSimd for AddTransposed<'_, F> {
+impl<F: Multiply> WithSimd for AddTransposed<'_, '_, F> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { a, b, m, j, sums } = self;
-        let (width, n) = (2 * lanes::<F, S>(), a.iter().map(|a| a.1).sum::<usize>());
-        let count = sums.len() / (n * width).max(1);
+        let Self { factors, b, m, j, panels: count } = self;
+        let width = 2 * lanes::<F, S>();
         let mut panels = F::blank(count * DEPTH * width);
         for (chunk, b) in b.chunks(DEPTH * m).enumerate() {
             for (r, b) in b.chunks_exact(m).enumerate() {
@@ -157,14 +178,13 @@ impl<F: Multiply> WithSimd for AddTransposed<'_, F> {
                     copy_filled(simd, b, &mut panels[(p * DEPTH + r) * width..][..width]);
                 }
             }
-            let (k, panels) = (b.len() / m, panels.chunks_exact(DEPTH * width));
-            for (b, mut sums) in panels.zip(sums.chunks_exact_mut(n * width)) {
-                for &(a, n) in a.iter().filter(|a| a.1 > 0) {
-                    let (c, below) = sums.split_at_mut(n * width);
-                    let a = Factor::Columns(&a[chunk * DEPTH * n..][..k * n], n);
-                    Product { a, b, c, first: 0, k, m: width, across: width, add: true }
+            let k = b.len() / m;
+            for Sums { a, columns: n, sums } in factors.iter_mut().filter(|of| of.columns > 0) {
+                let a = Factor::Columns(&a[chunk * DEPTH * *n..][..k * *n], *n);
+                let panels = panels.chunks_exact(DEPTH * width);
+                for (b, c) in panels.zip(sums.chunks_exact_mut(*n * width)) {
+                    Product { a, b, c, first: 0, k, m: width, across: width, start: Start::Here }
                         .in_vectors(simd);
-                    sums = below;
                 }
             }
         }
@@ -212,15 +232,25 @@ mod tests {
                 let mut same = before.clone();
                 Panels::of(apart.t()).add_product(factor, same.as_slice_mut().expect("rows"));
                 assert_eq!(c, same);
+                let bias = before.row(0).to_vec();
+                let mut c = Array2::from_elem((n, m), f64::NAN);
+                Panels::of(b.view()).affine(factor, &bias, c.as_slice_mut().expect("rows"));
+                let expected = a.dot(&b) + before.row(0);
+                approx::assert_abs_diff_eq!(c, expected, epsilon = 1e-12);
             }
             let (mut c, rows) = (before.clone(), a.t().as_standard_layout().into_owned());
             let (above, below) = rows.view().split_at(ndarray::Axis(1), n / 2);
             let [above, below] = [above, below].map(|a| a.iter().copied().collect::<Vec<_>>());
             let width = width::<f64>();
             for j in (0..m).step_by(width) {
-                let a = [(&above[..], n / 2), (&below[..], n - n / 2)];
                 let mut sums = vec![0.0; n * width];
-                add_transposed_panels(&a, (b.as_slice().expect("rows"), m), j, &mut sums);
+                let (of_above, of_below) = sums.split_at_mut(n / 2 * width);
+                let mut factors = [
+                    Sums { a: &above, columns: n / 2, sums: of_above },
+                    Sums { a: &below, columns: n - n / 2, sums: of_below },
+                ];
+                let b = (b.as_slice().expect("rows"), m);
+                add_transposed_panels(&mut factors, b, j, 1);
                 for (mut c, sums) in c.rows_mut().into_iter().zip(sums.chunks_exact(width)) {
                     c.iter_mut().skip(j).zip(sums).for_each(|(c, sum)| *c += sum);
                 }

@@ -13,7 +13,7 @@ use super::winograd::{
     transform,
 };
 use super::{AddUp, Backward, Forward, Pack, Shape};
-use crate::kernels::matmul::{Factor, Product};
+use crate::kernels::matmul::{Factor, Product, Start};
 use crate::kernels::simd::{lanes, load, store, sum};
 use crate::scalar::Scalar;
 
@@ -185,7 +185,7 @@ pub(super) fn forward<F: Scalar, S: Simd>(simd: S, work: Forward<'_, F>) {
                 k: channels,
                 m: filters_filled,
                 across: filters_filled,
-                add: false,
+                start: Start::Zero,
             }
             .in_vectors(simd);
         }
@@ -223,7 +223,7 @@ pub(super) fn backward<F: Scalar, S: Simd>(simd: S, work: Backward<'_, F>) {
                 k: tiles.tiles(),
                 m: filters_filled,
                 across: filters_filled,
-                add: true,
+                start: Start::Here,
             }
             .in_vectors(simd);
             if let Some(filters) = filters {
@@ -236,7 +236,7 @@ pub(super) fn backward<F: Scalar, S: Simd>(simd: S, work: Backward<'_, F>) {
                     k: filters_filled,
                     m: channels,
                     across: channels,
-                    add: false,
+                    start: Start::Zero,
                 }
                 .in_vectors(simd);
             }

@@ -1,10 +1,12 @@
 //! Recurrent layers: the same small step again and again, with a state between one and the next.
 
 mod cell;
+mod gradients;
 mod gru;
 mod lstm;
 mod rnn;
 mod state;
+mod step;
 mod through_time;
 
 use std::marker::PhantomData;
@@ -13,6 +15,7 @@ use ndarray::{Array1, Array2, ArrayView2, Axis, s};
 use rayon::prelude::*;
 
 pub use cell::{Cell, CellBackward, CellForward};
+use gradients::Gradients;
 pub use gru::{Gru, GruCell};
 pub use lstm::{Lstm, LstmCell};
 pub use rnn::{Rnn, RnnCell};
@@ -180,17 +183,19 @@ impl<F: Float, C: Cell> Recurrent<F, C> {
         let x = in_order(x);
         let view = x.view().into_dimensionality().expect("three axes");
         let (wx, wh) = (Panels::of(self.wx.view()), Panels::of(self.wh.view()));
-        let weights = Weights { wx, wh, b: &self.b, bh: &self.bh };
-        let parts = Part::forward::<C>(&weights, view, state, mask);
-        let (y, end) = Part::outputs(&parts, steps, expected);
+        let [b, bh] = [&self.b, &self.bh].map(|b| b.as_slice().expect("in order"));
+        let mut y = blank_3((n, steps, units));
+        let weights = Weights { wx, wh, b, bh };
+        let parts = Part::forward::<C>(&weights, view, state, mask, y.view_mut());
         recycle(x);
+        let end = Part::end(&parts, expected);
         (parts, y.into_dyn(), end)
     }
 
     fn back(&mut self, dy: Tensor<F>, end: Option<&State<F>>, dx: bool) -> (Tensor<F>, State<F>) {
         let mut parts = kept(C::NAME, self.kept.take());
-        let n: usize = parts.iter().map(Part::sequences).sum();
-        let steps = parts.first().map_or(dy.shape()[1], Part::steps);
+        let n: usize = parts.iter().map(|part| part.n).sum();
+        let steps = parts.first().map_or(dy.shape()[1], |part| part.steps);
         check_gradient(C::NAME, dy.shape(), &[n, steps, self.units()]);
         let mut start = self.zero_state(n);
         let inputs = if dx { self.wx.nrows() } else { 0 };
@@ -205,8 +210,8 @@ impl<F: Float, C: Cell> Recurrent<F, C> {
         let end = end.unwrap_or(&start);
         let starts = Part::backward::<C>(&mut parts, &weights, view, end, dx.view_mut());
         recycle(dy);
-        Part::weight_gradients::<C>(&parts, &mut self.dwx, &mut self.dwh);
-        Part::bias_gradients(&parts, &mut self.db, &mut self.dbh);
+        let (wx, wh) = (&mut self.dwx, &mut self.dwh);
+        Gradients { wx, wh, b: &mut self.db, bh: &mut self.dbh }.fill::<C>(&parts);
         let mut first = 0;
         for State { h, c } in starts {
             let rows = s![first..first + h.nrows(), ..];

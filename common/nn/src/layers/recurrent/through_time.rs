@@ -8,30 +8,28 @@ use std::iter::zip;
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use ndarray::{Array1, Array2, Array3, ArrayView2, ArrayView3, ArrayViewMut3, Axis, s};
-use pulp::{Simd, WithSimd};
+use ndarray::{Array2, Array3, ArrayView2, ArrayView3, ArrayViewMut3, Axis, s};
 use rayon::prelude::*;
 
 use super::State;
-use super::cell::{Cell, CellBackward, CellForward};
+use super::cell::Cell;
+use super::step::{StepBackward, StepForward};
 use crate::Float;
 use crate::kernels::matmul::Factor;
-use crate::kernels::panels::{self, Panels, add_transposed_panels};
+use crate::kernels::panels::Panels;
 use crate::kernels::simd::dispatch;
 
 /// Sequences of a part at least: with fewer, each thread reads all of Wh for too little.
 const SMALLEST_PART: usize = 16;
 /// Parts of a batch at most: more than threads of a common machine would only be smaller.
 const MOST_PARTS: usize = 10;
-/// Panels of the weights' gradients that are one thread's work.
-const PANELS: usize = 4;
 
 /// What all parts read in the forward pass.
 pub(super) struct Weights<'a, F: Float> {
     pub wx: Panels<F>,
     pub wh: Panels<F>,
-    pub b: &'a Array1<F>,
-    pub bh: &'a Array1<F>,
+    pub b: &'a [F],
+    pub bh: &'a [F],
 }
 
 /// What all parts read in the backward pass: the weights transposed.
@@ -44,16 +42,16 @@ pub(super) struct Transposed<F: Float> {
 /// What is kept of some sequences. Row `t·n + i` of each array belongs to sequence `i` at step `t`; `h` and
 /// `c` begin with the state before the first step.
 pub(super) struct Part<F: Float> {
-    n: usize,
-    steps: usize,
-    x: Array2<F>,
-    /// The gates.
-    a: Array2<F>,
-    /// h₋₁·Wh, where it is kept apart.
-    u: Array2<F>,
-    h: Array2<F>,
-    c: Array2<F>,
-    mask: Option<Vec<bool>>,
+    pub n: usize,
+    pub steps: usize,
+    pub x: Array2<F>,
+    /// The gates; after the backward pass ∂loss/∂sums.
+    pub a: Array2<F>,
+    /// h₋₁·Wh, where it is kept apart; after the backward pass its gradient.
+    pub u: Array2<F>,
+    pub h: Array2<F>,
+    pub c: Array2<F>,
+    pub mask: Option<Vec<bool>>,
 }
 
 impl<F: Float> Drop for Part<F> {
@@ -65,31 +63,27 @@ impl<F: Float> Drop for Part<F> {
 }
 
 impl<F: Float> Part<F> {
-    pub(super) fn sequences(&self) -> usize {
-        self.n
-    }
-
-    pub(super) fn steps(&self) -> usize {
-        self.steps
-    }
-
-    /// All parts of a batch, forward.
+    /// All parts of a batch, forward; the outputs N×T×H are put into `y`.
     pub(super) fn forward<C: Cell>(
         weights: &Weights<'_, F>,
         x: ArrayView3<'_, F>,
         state: &State<F>,
         mask: Option<ArrayView2<'_, bool>>,
+        mut y: ArrayViewMut3<'_, F>,
     ) -> Vec<Self> {
         let n = x.len_of(Axis(0));
         let size = n.div_ceil(MOST_PARTS).max(SMALLEST_PART);
-        let of_part = |first: usize| {
-            let rows = first..n.min(first + size);
+        let of_part = |(part, y): (usize, ArrayViewMut3<'_, F>)| {
+            let rows = part * size..n.min((part + 1) * size);
             let x = x.slice(s![rows.clone(), .., ..]);
             let mask = mask.map(|mask| mask.slice_move(s![rows.clone(), ..]));
-            let state = (state.h.slice(s![rows.clone(), ..]), state.c.slice(s![rows, ..]));
-            Self::one_forward::<C>(weights, x, state, mask)
+            let start = (state.h.slice(s![rows.clone(), ..]), state.c.slice(s![rows, ..]));
+            let part = Self::one_forward::<C>(weights, x, start, mask);
+            part.spread(slice(&part.h).split_at(start.0.len()).1, y);
+            part
         };
-        (0..n).into_par_iter().step_by(size).map(of_part).collect()
+        let places = y.axis_chunks_iter_mut(Axis(0), size).into_par_iter();
+        places.enumerate().map(of_part).collect()
     }
 
     // ANCHOR: forward
@@ -115,15 +109,11 @@ impl<F: Float> Part<F> {
         part.c.slice_mut(s![..n, ..]).assign(&start.1);
         for t in 0..steps {
             let a = rows_mut(&mut part.a, t, n);
-            fill_rows(a, weights.b);
-            weights.wx.add_product(Factor::Rows(rows(&part.x, t, n)), a);
+            weights.wx.affine(Factor::Rows(rows(&part.x, t, n)), weights.b, a);
             let h = Factor::Rows(rows(&part.h, t, n));
-            if C::HIDDEN_APART {
-                let u = rows_mut(&mut part.u, t, n);
-                fill_rows(u, weights.bh);
-                weights.wh.add_product(h, u);
-            } else {
-                weights.wh.add_product(h, a);
+            match C::HIDDEN_APART {
+                true => weights.wh.affine(h, weights.bh, rows_mut(&mut part.u, t, n)),
+                false => weights.wh.add_product(h, a),
             }
             dispatch(StepForward::<F, C>(&mut part, t, PhantomData));
         }
@@ -131,26 +121,16 @@ impl<F: Float> Part<F> {
     }
     // ANCHOR_END: forward
 
-    /// The outputs N×T×H of all parts, and the state after the last step in place of `end`.
-    pub(super) fn outputs(
-        parts: &[Self],
-        steps: usize,
-        mut end: State<F>,
-    ) -> (Array3<F>, State<F>) {
-        let (n, units) = end.h.dim();
-        let mut y = blank_3((n, steps, units));
+    /// The state after the last step of all parts in place of `end`.
+    pub(super) fn end(parts: &[Self], mut end: State<F>) -> State<F> {
         let mut first = 0;
         for part in parts {
-            let of_part = s![first..first + part.n, ..];
-            part.spread(slice(&part.h).split_at(part.n * units).1, {
-                y.slice_mut(s![first..first + part.n, .., ..])
-            });
-            let last = s![steps * part.n.., ..];
+            let (of_part, last) = (s![first..first + part.n, ..], s![part.steps * part.n.., ..]);
             end.h.slice_mut(of_part).assign(&part.h.slice(last));
             end.c.slice_mut(of_part).assign(&part.c.slice(last));
             first += part.n;
         }
-        (y, end)
+        end
     }
 
     /// Numbers that lie step by step as sequences; zeros where there is nothing to read.
@@ -229,63 +209,6 @@ impl<F: Float> Part<F> {
         State { h: dh, c: dc }
     }
     // ANCHOR_END: backward
-
-    // ANCHOR: weights
-    /// The gradients of Wx and Wh, which all steps add up to once ∂loss/∂sums are known: the parts one after
-    /// the other, so that every number is one sum, whoever computes it.
-    pub(super) fn weight_gradients<C: Cell>(
-        parts: &[Self],
-        dwx: &mut Array2<F>,
-        dwh: &mut Array2<F>,
-    ) {
-        let (columns, width) = (dwx.ncols(), panels::width::<F>());
-        let [inputs, units] = [dwx.nrows(), dwh.nrows()];
-        let of_panels = |j: usize| {
-            let mut sums = F::blank(PANELS * (inputs + units) * width);
-            sums.fill(F::zero());
-            for part in parts {
-                let (a, u) = ((slice(&part.a), columns), (slice(&part.u), columns));
-                let (x, h) = ((slice(&part.x), inputs), (slice(&part.h), units));
-                if C::HIDDEN_APART {
-                    let (of_x, of_h) = sums.split_at_mut(PANELS * inputs * width);
-                    add_transposed_panels(&[x], a, j, of_x);
-                    add_transposed_panels(&[h], u, j, of_h);
-                } else {
-                    add_transposed_panels(&[x, h], a, j, &mut sums);
-                }
-            }
-            (j, sums)
-        };
-        let found: Vec<_> =
-            (0..columns).into_par_iter().step_by(PANELS * width).map(of_panels).collect();
-        for (first, sums) in found {
-            // Row r of panel p: all of x and then all of h, or each panel with its x and its h.
-            let place = |p: usize, r: usize| match (C::HIDDEN_APART, r < inputs) {
-                (false, _) => p * (inputs + units) + r,
-                (true, true) => p * inputs + r,
-                (true, false) => (PANELS - 1) * inputs + p * units + r,
-            };
-            let rows = slice_mut(dwx).chunks_exact_mut(columns);
-            let rows = rows.chain(slice_mut(dwh).chunks_exact_mut(columns));
-            for (r, row) in rows.enumerate() {
-                for (p, row) in row[first..].chunks_mut(width).take(PANELS).enumerate() {
-                    row.copy_from_slice(&sums[place(p, r) * width..][..row.len()]);
-                }
-            }
-            F::recycle(sums);
-        }
-    }
-    // ANCHOR_END: weights
-
-    /// The gradients of both biases.
-    pub(super) fn bias_gradients(parts: &[Self], db: &mut Array1<F>, dbh: &mut Array1<F>) {
-        db.fill(F::zero());
-        dbh.fill(F::zero());
-        for part in parts {
-            *db += &part.a.sum_axis(Axis(0));
-            *dbh += &part.u.sum_axis(Axis(0));
-        }
-    }
 }
 
 /// Sequences N×T×D step by step: rows t·N + i.
@@ -299,80 +222,6 @@ fn by_steps<F: Float>(x: ArrayView3<'_, F>) -> Array2<F> {
         to[(t * n + i) * numbers..][..numbers].copy_from_slice(step);
     }
     rows
-}
-
-/// A step forward, compiled for the widest vectors at hand.
-struct StepForward<'a, F: Float, C>(&'a mut Part<F>, usize, PhantomData<C>);
-
-impl<F: Float, C: Cell> WithSimd for StepForward<'_, F, C> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Self(part, t, _) = self;
-        let (n, units, memory) = (part.n, part.h.ncols(), part.c.ncols());
-        let (columns, apart) = (part.a.ncols(), part.u.ncols());
-        let (h_before, h) = slice_mut(&mut part.h)[t * n * units..].split_at_mut(n * units);
-        let (c_before, c) = slice_mut(&mut part.c)[t * n * memory..].split_at_mut(n * memory);
-        let (a, u) = (slice_mut(&mut part.a), slice(&part.u));
-        for i in 0..n {
-            let (hs, cs) = (i * units..(i + 1) * units, i * memory..(i + 1) * memory);
-            if part.mask.as_ref().is_some_and(|mask| !mask[t * n + i]) {
-                h[hs.clone()].copy_from_slice(&h_before[hs]);
-                c[cs.clone()].copy_from_slice(&c_before[cs]);
-                continue;
-            }
-            C::forward(CellForward {
-                a: &mut a[(t * n + i) * columns..][..columns],
-                u: &u[(t * n + i) * apart..][..apart],
-                before: (&h_before[hs.clone()], &c_before[cs.clone()]),
-                h: &mut h[hs],
-                c: &mut c[cs],
-            });
-        }
-    }
-}
-
-/// A step back, compiled for the widest vectors at hand: the gradients of outputs and memory cells change
-/// from those of step `t` to those of the step before.
-struct StepBackward<'a, F: Float, C>(
-    &'a mut Part<F>,
-    usize,
-    (&'a mut Array2<F>, &'a mut Array2<F>),
-    PhantomData<C>,
-);
-
-impl<F: Float, C: Cell> WithSimd for StepBackward<'_, F, C> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
-        let Self(part, t, (dh, dc), _) = self;
-        let (n, units, memory) = (part.n, part.h.ncols(), part.c.ncols());
-        let (columns, apart) = (part.a.ncols(), part.u.ncols());
-        let (h_before, h) = slice(&part.h)[t * n * units..].split_at(n * units);
-        let (c_before, c) = slice(&part.c)[t * n * memory..].split_at(n * memory);
-        let (a, u) = (slice_mut(&mut part.a), slice_mut(&mut part.u));
-        let (dh, dc) = (slice_mut(dh), slice_mut(dc));
-        for i in 0..n {
-            let a = &mut a[(t * n + i) * columns..][..columns];
-            let u = &mut u[(t * n + i) * apart..][..apart];
-            if part.mask.as_ref().is_some_and(|mask| !mask[t * n + i]) {
-                a.fill(F::zero());
-                u.fill(F::zero());
-                continue;
-            }
-            let (hs, cs) = (i * units..(i + 1) * units, i * memory..(i + 1) * memory);
-            C::backward(CellBackward {
-                a,
-                u,
-                before: (&h_before[hs.clone()], &c_before[cs.clone()]),
-                after: (&h[hs.clone()], &c[cs.clone()]),
-                dh: &mut dh[hs],
-                dc: &mut dc[cs],
-            });
-        }
-    }
 }
 
 /// Rows in which any numbers may stand, from memory that the thread has to spare.
@@ -397,16 +246,10 @@ fn rows_mut<F>(x: &mut Array2<F>, t: usize, n: usize) -> &mut [F] {
     &mut slice_mut(x)[t * n * columns..][..n * columns]
 }
 
-/// Each row becomes the bias.
-fn fill_rows<F: Float>(rows: &mut [F], bias: &Array1<F>) {
-    let bias = bias.as_slice().expect("numbers in standard order");
-    rows.chunks_exact_mut(bias.len()).for_each(|row| row.copy_from_slice(bias));
-}
-
-fn slice<F>(x: &Array2<F>) -> &[F] {
+pub(super) fn slice<F>(x: &Array2<F>) -> &[F] {
     x.as_slice().expect("numbers in standard order")
 }
 
-fn slice_mut<F>(x: &mut Array2<F>) -> &mut [F] {
+pub(super) fn slice_mut<F>(x: &mut Array2<F>) -> &mut [F] {
     x.as_slice_mut().expect("numbers in standard order")
 }
