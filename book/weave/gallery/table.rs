@@ -198,9 +198,9 @@ pub const DRAWINGS: &[Drawing] = &[
     drawing(CH08, "play catch", "apps/dqn/section", &["catch.png", "catch-frames.png"]).long(),
     drawing(
         CH08,
-        "play breakout --steps 40000 --epsilon-steps 10000 --episodes 50",
+        "play breakout",
         "apps/dqn/section",
-        &["breakout.png", "breakout-frames.png"],
+        &["breakout.png", "breakout-frames.png", "breakout.gif"],
     )
     .long(),
     drawing(CH08, "bench deep_conv --layers", "speed/bench", &["layers-deep_conv-train.png"]),

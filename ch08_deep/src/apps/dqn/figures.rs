@@ -1,16 +1,19 @@
 //! Figures: returns while learning, and a strip of frames.
 
+use std::time::Duration;
+
 use common::Result;
 use common::network::Network;
 use common::plot::{Area, Drawn, LineChart, RgbImage, Series, Stroke};
 use common::program::Figures;
 use common::random::generator;
+use ndarray::Array2;
 
 use super::episode::filmed;
 use super::frames::picture;
 use super::games::Game;
 use super::learning::Training;
-use super::watch::some;
+use super::watch::{animate, some};
 use crate::apps::segmentation::strips::Strips;
 
 /// Episodes whose mean a curve shows.
@@ -20,6 +23,8 @@ const POINTS: usize = 200;
 /// Frames of a strip, and its seed.
 const SHOWN: usize = 7;
 const SEED: u64 = 3;
+/// Between two frames of the animation.
+const DELAY: Duration = Duration::from_millis(60);
 
 /// The mean return of the last episodes at each of some steps of a training, and at its end a dot for the fresh
 /// episodes without random actions.
@@ -58,24 +63,31 @@ fn recent_means(returns: &[(usize, f64)]) -> Vec<(f64, f64)> {
 }
 
 /// Draws some frames of an episode that the network plays, and of one at random: each from its start to its end.
+/// The network's is an animation besides.
 ///
 /// # Errors
-/// If the figure cannot be written.
-pub fn draw_strip(figures: &Figures, game: Game, network: &Network<f32>) -> Result<()> {
-    let row = |name: &str, epsilon: f64| {
-        let (frames, points) = filmed(network, game.new_game(), epsilon, &mut generator(SEED));
+/// If a figure cannot be written.
+pub fn draw_episode(figures: &Figures, game: Game, network: &Network<f32>) -> Result<()> {
+    let play = |epsilon: f64| filmed(network, game.new_game(), epsilon, &mut generator(SEED));
+    let row = |name: &str, (frames, points): &(Vec<Array2<u8>>, f64)| {
         let pictures =
-            some(&frames, SHOWN).map(|(_, frame)| picture(frame, 1)).collect::<Vec<RgbImage>>();
+            some(frames, SHOWN).map(|(_, frame)| picture(frame, 1)).collect::<Vec<RgbImage>>();
         (format!("{name}: {points}"), pictures)
     };
+    let taught = play(0.0);
     let strips = Strips {
         title: format!("{}: an episode from its start to its end, and its return", title(game)),
-        rows: vec![row("taught", 0.0), row("random", 1.0)],
+        rows: vec![row("taught", &taught), row("random", &play(1.0))],
         captions: Vec::new(),
         highlight: None,
         legend: Vec::new(),
     };
-    figures.draw(&format!("{}-frames.png", game.name()), strips.size(760), |area| strips.draw(area))
+    let name = game.name();
+    figures.draw(&format!("{name}-frames.png"), strips.size(760), |area| strips.draw(area))?;
+    let animation = figures.path(&format!("{name}.gif"));
+    animate(&animation, &taught.0, DELAY)?;
+    println!("figure: {}", animation.display());
+    Ok(())
 }
 
 fn title(game: Game) -> &'static str {

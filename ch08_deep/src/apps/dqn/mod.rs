@@ -80,11 +80,11 @@ struct CatchFlags {
 
 /// The settings with which Breakout is learned.
 #[derive(Clone, Debug, Args)]
-#[command(mut_arg("steps", |arg| arg.default_value("100000")))]
+#[command(mut_arg("steps", |arg| arg.default_value("40000")))]
 #[command(mut_arg("gamma", |arg| arg.default_value("0.97")))]
 #[command(mut_arg("reward_scale", |arg| arg.default_value("1")))]
 #[command(mut_arg("epsilon", |arg| arg.default_value("0.03")))]
-#[command(mut_arg("epsilon_steps", |arg| arg.default_value("20000")))]
+#[command(mut_arg("epsilon_steps", |arg| arg.default_value("10000")))]
 #[command(mut_arg("replay", |arg| arg.default_value("30000")))]
 #[command(mut_arg("warm_up", |arg| arg.default_value("1000")))]
 #[command(mut_arg("learn_every", |arg| arg.default_value("2")))]

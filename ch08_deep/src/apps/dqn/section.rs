@@ -13,7 +13,7 @@ use rayon::prelude::*;
 
 use super::agent::Settings;
 use super::episode::{judge, mean};
-use super::figures::{draw_returns, draw_strip};
+use super::figures::{draw_episode, draw_returns};
 use super::games::Game;
 use super::kept;
 use super::learning::{Training, Watch};
@@ -88,7 +88,7 @@ pub fn run(game: Game, flags: &Flags, figures: &Figures) -> Result<()> {
         draw_returns(area, game, &trainings, &returns)
     })?;
     let best = (0..trainings.len()).max_by(|&a, &b| returns[a].total_cmp(&returns[b])).unwrap_or(0);
-    draw_strip(figures, game, &trainings[best].agent.network)
+    draw_episode(figures, game, &trainings[best].agent.network)
 }
 
 /// The mean points of fresh episodes after each training, printed too.

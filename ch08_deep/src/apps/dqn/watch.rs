@@ -114,7 +114,10 @@ fn show(frames: &[Array2<u8>], delay: Duration) -> bool {
 }
 
 /// Writes an animation; of long games, the beginning.
-fn animate(file: &Path, frames: &[Array2<u8>], delay: Duration) -> Result<()> {
+///
+/// # Errors
+/// If the file cannot be written.
+pub fn animate(file: &Path, frames: &[Array2<u8>], delay: Duration) -> Result<()> {
     let mut bytes = Vec::new();
     {
         let mut gif = GifEncoder::new_with_speed(&mut bytes, 10);
