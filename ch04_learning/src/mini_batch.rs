@@ -72,7 +72,7 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     );
 
     println!("the same on {BATCHES} batches of each size:");
-    println!("    size    lowest     mean  highest   spread   foreseen σ/√size");
+    println!("    size    lowest     mean  highest   spread   predicted σ/√size");
     let sigma = losses.std(0.0);
     let mut points = Vec::new();
     for size in SIZES.into_iter().filter(|&size| size < train.len()) {
@@ -80,8 +80,8 @@ pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
         let (low, high) =
             means.iter().fold((f64::MAX, f64::MIN), |(l, h), &m| (l.min(m), h.max(m)));
         let (mean, std) = (means.mean().unwrap_or(f64::NAN), means.std(0.0));
-        let foreseen = sigma / (size as f64).sqrt();
-        println!("  {size:>6}  {low:>8.4} {mean:>8.4} {high:>8.4} {std:>8.4}   {foreseen:.4}");
+        let predicted = sigma / (size as f64).sqrt();
+        println!("  {size:>6}  {low:>8.4} {mean:>8.4} {high:>8.4} {std:>8.4}   {predicted:.4}");
         // Side by side, so that dots do not hide each other.
         let beside = |i: usize| size as f64 * 10_f64.powf(0.5 * i as f64 / BATCHES as f64 - 0.25);
         points.extend(means.iter().enumerate().map(|(i, &mean)| (beside(i), mean)));

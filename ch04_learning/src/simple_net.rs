@@ -77,8 +77,8 @@ pub fn run() {
         let mut nudged = SimpleNet { w: net.w.clone() };
         nudged.w[[row, column]] += nudge;
         let moved = exact(&nudged) - exact(&net);
-        let foreseen = nudge * slope[[row, column]];
-        println!("  W[{row}, {column}]: foreseen {foreseen:+.6}, measured {moved:+.6}");
+        let predicted = nudge * slope[[row, column]];
+        println!("  W[{row}, {column}]: predicted {predicted:+.6}, measured {moved:+.6}");
     }
     println!("steps against the gradient, rate 1:");
     for step in 1..=5 {

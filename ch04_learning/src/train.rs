@@ -211,7 +211,7 @@ fn extrapolate(batch: &Vectors, steps: usize, rng: &mut Generator) {
     let step = measured * FULL.count() as f64 / MEASURED as f64;
     println!("  measured: {} passes in {measured:.2} s", grouped(2 * MEASURED));
     let all = spoken(step * steps as f64);
-    println!("  foreseen: {step:.1} s a step, {all} for {steps} steps");
+    println!("  predicted: {step:.1} s a step, {all} for {steps} steps");
 }
 // ANCHOR_END: extrapolate
 

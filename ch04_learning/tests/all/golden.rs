@@ -118,7 +118,7 @@ fn what_a_step_costs() {
 }
 
 #[test]
-fn a_batch_has_no_image_twice_and_its_loss_spreads_as_foreseen() {
+fn a_batch_has_no_image_twice_and_its_loss_spreads_as_predicted() {
     let rng = &mut generator(5);
     let mut batch = mini_batch::draw(20, 20, rng);
     batch.sort_unstable();

@@ -59,7 +59,7 @@ impl Program {
         let output = self.run(folder, arguments);
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         let text = String::from_utf8_lossy(&output.stdout);
-        let times = ["took", "takes", "measured:", "foreseen:"];
+        let times = ["took", "takes", "measured:", "predicted:"];
         let lines = text.lines().filter(|line| !times.iter().any(|word| line.contains(word)));
         lines.collect::<Vec<_>>().join("\n")
     }
