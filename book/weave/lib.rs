@@ -5,7 +5,7 @@
 //!
 //! * [`mod@include`]: `{{#include file:anchor}}` becomes the lines of a file that compiles;
 //! * [`formula`]: `$…$` and `$$…$$` become MathML;
-//! * [`graph`] and [`shapes`]: blocks of a few lines become diagrams in SVG;
+//! * [`graph`], [`grid`] and [`shapes`]: blocks of a few lines become diagrams in SVG;
 //! * [`figure`]: an image alone in its paragraph becomes a figure with a caption;
 //! * [`console`]: the wildcards of the tests become an ellipsis.
 //!
@@ -28,6 +28,7 @@ pub mod figure;
 pub mod formula;
 pub mod gallery;
 pub mod graph;
+pub mod grid;
 pub mod include;
 pub mod links;
 pub mod page;

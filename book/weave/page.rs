@@ -1,6 +1,6 @@
 //! One page: Markdown in, Markdown out, with everything of ours replaced by HTML.
 
-use crate::{Fault, Slip, console, figure, formula, graph, include, shapes};
+use crate::{Fault, Slip, console, figure, formula, graph, grid, include, shapes};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
 use std::{ops::Range, path::Path};
 
@@ -123,6 +123,10 @@ fn replace(text: &str, folder: &Path) -> Result<String, Slip> {
                     "graph" => put(
                         range,
                         &graph::render(&code).map_err(moved_to(start)).map_err(next_line)?,
+                    ),
+                    "grid" => put(
+                        range,
+                        &grid::render(&code).map_err(moved_to(start)).map_err(next_line)?,
                     ),
                     "shapes" => put(
                         range,
@@ -282,6 +286,8 @@ mod tests {
                 .unwrap()
                 .contains("Affine")
         );
+        assert!(page("```grid\ntitle: T\n[1] 2\n```\n").unwrap().contains("cell first"));
+        assert_eq!(page("text\n\n```grid\ntitle: T\n1 2]\n```\n").unwrap_err().line, 5);
     }
 
     #[test]
