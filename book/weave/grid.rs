@@ -13,7 +13,7 @@
 //! Bars stand between what is side by side, and an empty line begins a new row below. Between the
 //! bars there is a grid, or a single sign, `=`, or an arrow, `->`, with a word if need be,
 //! `-max->`. An arrow alone in its row points down; an empty column is space. Text in quotes stands
-//! below its grid.
+//! below its grid, or alone. Rows with as many columns as each other have them below each other.
 //!
 //! Brackets mark cells: `[1 2]` lie in a window, `{1 2}` in another, and `(0 0)` are pale, not
 //! really there: padding, or a copy. They may overlap. `5!` is bold, `.` is a cell without a
@@ -31,12 +31,14 @@ const CELL: f64 = 1.75 * FONT;
 const BLANK: f64 = 1.25 * FONT;
 /// The length of an arrow, at least.
 const ARROW: f64 = 30.0;
+/// How far from an arrow that points down its word is.
+const BESIDE: f64 = 9.0;
 /// The space left and right of what stands between bars.
 const SIDE: f64 = 5.0;
 /// The height of a line of text below a grid.
 const LINE: f64 = 1.35 * FONT;
 /// The space between rows, and around everything.
-const SPACE: f64 = 12.0;
+const SPACE: f64 = 16.0;
 const MARGIN: f64 = 4.0;
 
 /// The kinds of brackets.
@@ -74,32 +76,43 @@ type Row<'a> = Vec<Panel<'a>>;
 pub fn render(text: &str) -> Result<String, Slip> {
     let (title, rows) = parse(text)?;
     let mut canvas = Canvas::default();
-    let total = |row: &Row| row.iter().map(Panel::width).sum::<f64>();
-    let width = rows.iter().map(total).fold(0.0, f64::max);
+    let columns: Vec<Vec<f64>> = rows.iter().map(|row| column_widths(row, &rows)).collect();
+    let width = columns.iter().map(|widths| widths.iter().sum()).fold(0.0, f64::max);
     let mut y = MARGIN;
-    for (i, row) in rows.iter().enumerate() {
+    for (i, (row, columns)) in rows.iter().zip(&columns).enumerate() {
         y += if i > 0 { SPACE } else { 0.0 };
         let middle = MARGIN + width / 2.0;
         if let [Panel { what: What::Arrow(word), .. }] = row.as_slice() {
             canvas.arrow_down(middle, y, y + ARROW, "forward");
-            canvas.text(middle + 9.0 + text_width(word) / 2.0, y + ARROW / 2.0, "detail", word);
+            canvas.text(middle + BESIDE, y + ARROW / 2.0, "start", word);
             y += ARROW;
             continue;
         }
         // Grids stand beside each other's middle, and each has its text right below it.
         let half = row.iter().map(Panel::height).fold(0.0, f64::max) / 2.0;
-        let mut x = middle - total(row) / 2.0;
+        let mut x = middle - columns.iter().sum::<f64>() / 2.0;
         let mut bottom = half;
-        for panel in row {
-            panel.draw(&mut canvas, x + panel.width() / 2.0, y + half);
-            x += panel.width();
-            bottom = bottom.max(panel.height() / 2.0 + panel.labels.len() as f64 * LINE);
+        for (panel, width) in row.iter().zip(columns) {
+            panel.draw(&mut canvas, x + width / 2.0, y + half);
+            x += width;
+            bottom = bottom.max(panel.bottom());
         }
         y += half + bottom;
     }
     let words: Vec<String> =
         rows.iter().flatten().map(Panel::in_words).filter(|words| !words.is_empty()).collect();
     Ok(canvas.finish(width + 2.0 * MARGIN, y + MARGIN, title, &words.join("; ")))
+}
+
+/// How wide the columns of a row are: as wide as in every other row that has as many.
+fn column_widths(row: &Row, rows: &[Row]) -> Vec<f64> {
+    if let [Panel { what: What::Arrow(word), .. }] = row.as_slice() {
+        // It points down, with its word on the right.
+        return vec![2.0 * (BESIDE + text_width(word))];
+    }
+    let alike: Vec<&Row> = rows.iter().filter(|other| other.len() == row.len()).collect();
+    let widest = |i: usize| alike.iter().map(|row| row[i].width()).fold(0.0, f64::max);
+    (0..row.len()).map(widest).collect()
 }
 
 impl Cell<'_> {
@@ -140,19 +153,28 @@ impl Panel<'_> {
             What::Grid(cells) => cells.first().map_or(0, Vec::len) as f64 * Self::cell(cells).0,
             What::Arrow(word) => ARROW.max(text_width(word) + 4.0),
             What::Sign(sign) => 1.4 * text_width(sign),
-            What::Space => 1.2 * FONT,
+            What::Space if self.labels.is_empty() => 1.2 * FONT,
+            What::Space => 0.0,
         };
         let widest = self.labels.iter().map(|label| text_width(label)).fold(inner, f64::max);
         widest + 2.0 * SIDE
     }
 
-    /// The height without the text below.
+    /// The height without the text below, or of text that stands alone.
     fn height(&self) -> f64 {
         match &self.what {
             What::Grid(cells) => cells.len() as f64 * Self::cell(cells).1,
             What::Arrow(word) if !word.is_empty() => 2.4 * FONT,
             What::Arrow(_) | What::Sign(_) => 1.6 * FONT,
-            What::Space => 0.0,
+            What::Space => self.labels.len() as f64 * LINE,
+        }
+    }
+
+    /// How far down from its middle the panel reaches, text included.
+    fn bottom(&self) -> f64 {
+        match self.what {
+            What::Space => self.height() / 2.0,
+            _ => self.height() / 2.0 + self.labels.len() as f64 * LINE,
         }
     }
 
@@ -161,16 +183,17 @@ impl Panel<'_> {
         match &self.what {
             What::Grid(cells) => draw_cells(canvas, x, y, cells, Self::cell(cells)),
             What::Arrow(word) => {
-                let half = self.width() / 2.0 - SIDE;
+                let half = ARROW.max(text_width(word) + 4.0) / 2.0;
                 canvas.arrow(&[(x - half, y), (x + half, y)], "forward");
                 canvas.text(x, y - 0.75 * FONT, "detail", word);
             }
             What::Sign(sign) => canvas.text(x, y, "sign", sign),
             What::Space => {}
         }
+        let top = y + self.bottom() - self.labels.len() as f64 * LINE;
         for (i, label) in self.labels.iter().enumerate() {
-            let below = y + self.height() / 2.0 + (i as f64 + 0.6) * LINE;
-            canvas.text(x, below, "detail", label);
+            let gap = if self.what == What::Space { 0.5 } else { 0.6 };
+            canvas.text(x, top + (i as f64 + gap) * LINE, "detail", label);
         }
     }
 
@@ -307,6 +330,11 @@ fn add<'a>(row: &mut Row<'a>, line: &'a str) -> Result<(), String> {
                 .strip_suffix('"')
                 .ok_or_else(|| format!("`{piece}`: the text below a grid ends with a quote"))?;
             panel.labels.push(label);
+        } else if let Some(word) = arrow(piece) {
+            if panel.what != What::Space {
+                return Err(format!("`{piece}`: an arrow stands between bars, not below a grid"));
+            }
+            panel.what = What::Arrow(word);
         } else if !piece.is_empty() {
             let cells = cells(piece)?;
             match &mut panel.what {
@@ -320,23 +348,28 @@ fn add<'a>(row: &mut Row<'a>, line: &'a str) -> Result<(), String> {
                     }
                     rows.push(cells);
                 }
-                what => *what = What::Grid(vec![cells]),
+                What::Space => panel.what = What::Grid(vec![cells]),
+                _ => return Err(format!("`{piece}` stands below an arrow")),
             }
         }
     }
     Ok(())
 }
 
+/// The word on an arrow, `-max->`, which may be empty, `->`.
+fn arrow(piece: &str) -> Option<&str> {
+    let shaft = piece.strip_suffix("->")?;
+    if shaft.is_empty() { Some(shaft) } else { shaft.strip_prefix('-').map(str::trim) }
+}
+
 impl<'a> Panel<'a> {
-    /// What looked like a grid of one cell is a sign or an arrow if there is no number in it.
+    /// What looked like a grid of one cell is a sign if there is no number in it.
     fn turn_into_sign(&mut self) {
         let What::Grid(rows) = &self.what else { return };
         let [row] = rows.as_slice() else { return };
         let [Cell { text, marks: [false, false, false] }] = row.as_slice() else { return };
-        let text: &'a str = *text;
-        if let Some(word) = text.strip_suffix("->") {
-            self.what = What::Arrow(word.trim_matches('-'));
-        } else if !text.contains(|c: char| c.is_alphanumeric() || "._…?".contains(c)) {
+        let text: &'a str = text;
+        if !text.contains(|c: char| c.is_alphanumeric() || "._…?".contains(c)) {
             self.what = What::Sign(text);
         }
     }
@@ -417,12 +450,20 @@ mod tests {
 
     #[test]
     fn an_empty_line_begins_a_row_and_an_arrow_alone_points_down() {
-        let text = "title: T\n1 2\n\n-im2col->\n\n3 | | -\n4 | | \"b\"\n";
+        let text = "title: T\n1 2\n\n-im 2 col->\n\n3 | | -\n4 | | \"b\"\n";
         let (_, rows) = parse(text).unwrap();
         assert_eq!(rows.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 3]);
-        assert_eq!(rows[1][0].what, What::Arrow("im2col"));
+        assert_eq!(rows[1][0].what, What::Arrow("im 2 col"));
         assert_eq!((&rows[2][1].what, &rows[2][2].what), (&What::Space, &What::Sign("-")));
-        assert!(render(text).unwrap().contains(">im2col<"));
+        assert!(render(text).unwrap().contains(">im 2 col<"));
+    }
+
+    #[test]
+    fn rows_of_as_many_columns_are_aligned() {
+        let (_, rows) = parse("title: T\n1 | = | 1\n\"long text\"\n\n2 | = | 2\n").unwrap();
+        assert_eq!(column_widths(&rows[0], &rows), column_widths(&rows[1], &rows));
+        let (_, rows) = parse("title: T\n1 | \"alone\"\n").unwrap();
+        assert_eq!((&rows[0][1].what, &rows[0][1].labels[..]), (&What::Space, &["alone"][..]));
     }
 
     #[test]
@@ -434,6 +475,8 @@ mod tests {
         assert!(slip("title: T\n1 2]\n").what.contains("closes nothing"));
         assert!(slip("title: T\n[1 [2\n").what.contains("open already"));
         assert!(slip("title: T\n1\n\"x\n").what.contains("quote"));
+        assert!(slip("title: T\n1\n->\n").what.contains("not below a grid"));
+        assert!(slip("title: T\n->\n1\n").what.contains("below an arrow"));
         assert!(slip("1 2\n").what.contains("title"));
         assert!(slip("title: T\n=\n").what.contains("no grid"));
     }

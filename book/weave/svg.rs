@@ -104,6 +104,18 @@ impl Canvas {
         ));
     }
 
+    /// An area with straight sides.
+    pub fn area(&mut self, corners: &[(f64, f64)], class: &str) {
+        let points = listed(corners);
+        self.push(format!("<polygon class=\"{class}\" points=\"{points}\"/>"));
+    }
+
+    /// A line straight from point to point.
+    pub fn polyline(&mut self, points: &[(f64, f64)], class: &str) {
+        let points = listed(points);
+        self.push(format!("<polyline class=\"{class}\" points=\"{points}\"/>"));
+    }
+
     /// Straight lines, each from a point to a point.
     pub fn lines(&mut self, lines: &[[(f64, f64); 2]], class: &str) {
         if !lines.is_empty() {
@@ -131,4 +143,9 @@ impl Canvas {
     fn push(&mut self, element: String) {
         self.0.push_str(&element);
     }
+}
+
+/// Points as SVG lists them.
+fn listed(points: &[(f64, f64)]) -> String {
+    points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")
 }
