@@ -192,8 +192,8 @@ fn axis(text: &str) -> Result<Axis<'_>, String> {
 fn points(text: &str) -> Result<Vec<Point>, String> {
     let point = |pair: &str| {
         let numbers: Result<Vec<f64>, _> = pair.split_whitespace().map(str::parse).collect();
-        match numbers.unwrap_or_default().as_slice() {
-            &[x, y] => Ok((x, y)),
+        match *numbers.unwrap_or_default().as_slice() {
+            [x, y] => Ok((x, y)),
             _ => Err(format!("`{}` is no point, `x y`", pair.trim())),
         }
     };

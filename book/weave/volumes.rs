@@ -216,9 +216,9 @@ fn first(text: &str) -> Result<(Volume<'_>, &str, Option<&str>), String> {
     };
     let (name, shape) = volume.rsplit_once(' ').ok_or_else(wrong)?;
     let sides: Result<Vec<f64>, _> = shape.split('×').map(str::parse).collect();
-    let size = match sides.unwrap_or_default().as_slice() {
-        &[channels, height, width] => Shape::Maps { channels, height, width },
-        &[numbers] => Shape::Numbers(numbers),
+    let size = match *sides.unwrap_or_default().as_slice() {
+        [channels, height, width] => Shape::Maps { channels, height, width },
+        [numbers] => Shape::Numbers(numbers),
         _ => return Err(wrong()),
     };
     Ok((Volume { name: name.trim(), shape, size, arrow: None }, rest, word))
