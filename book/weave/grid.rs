@@ -30,7 +30,7 @@ const CELL: f64 = 1.75 * FONT;
 /// The side of a cell in a grid without any numbers.
 const BLANK: f64 = 1.25 * FONT;
 /// The length of an arrow, at least.
-const ARROW: f64 = 30.0;
+const ARROW: f64 = 22.0;
 /// How far from an arrow that points down its word is.
 const BESIDE: f64 = 9.0;
 /// The space left and right of what stands between bars.
@@ -153,7 +153,7 @@ impl Panel<'_> {
             What::Grid(cells) => cells.first().map_or(0, Vec::len) as f64 * Self::cell(cells).0,
             What::Arrow(word) => ARROW.max(text_width(word) + 4.0),
             What::Sign(sign) => 1.4 * text_width(sign),
-            What::Space if self.labels.is_empty() => 1.2 * FONT,
+            What::Space if self.labels.is_empty() => 0.5 * FONT,
             What::Space => 0.0,
         };
         let widest = self.labels.iter().map(|label| text_width(label)).fold(inner, f64::max);
