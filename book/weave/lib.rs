@@ -5,7 +5,7 @@
 //!
 //! * [`mod@include`]: `{{#include file:anchor}}` becomes the lines of a file that compiles;
 //! * [`formula`]: `$…$` and `$$…$$` become MathML;
-//! * [`graph`] and [`shapes`]: blocks of a few lines become diagrams in SVG;
+//! * [`curves`], [`graph`], [`grid`], [`shapes`] and [`volumes`]: blocks of a few lines become diagrams in SVG;
 //! * [`figure`]: an image alone in its paragraph becomes a figure with a caption;
 //! * [`console`]: the wildcards of the tests become an ellipsis.
 //!
@@ -22,12 +22,14 @@
 pub mod build;
 mod cargo;
 pub mod console;
+pub mod curves;
 pub mod exercises;
 pub mod fault;
 pub mod figure;
 pub mod formula;
 pub mod gallery;
 pub mod graph;
+pub mod grid;
 pub mod include;
 pub mod links;
 pub mod page;
@@ -35,6 +37,7 @@ pub mod preprocess;
 pub mod shapes;
 pub mod svg;
 mod verdict;
+pub mod volumes;
 mod warnings;
 
 pub use fault::{Fault, Slip};

@@ -1,6 +1,6 @@
 //! One page: Markdown in, Markdown out, with everything of ours replaced by HTML.
 
-use crate::{Fault, Slip, console, figure, formula, graph, include, shapes};
+use crate::{Fault, Slip, console, curves, figure, formula, graph, grid, include, shapes, volumes};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Options, Parser, Tag, TagEnd};
 use std::{ops::Range, path::Path};
 
@@ -124,9 +124,21 @@ fn replace(text: &str, folder: &Path) -> Result<String, Slip> {
                         range,
                         &graph::render(&code).map_err(moved_to(start)).map_err(next_line)?,
                     ),
+                    "grid" => put(
+                        range,
+                        &grid::render(&code).map_err(moved_to(start)).map_err(next_line)?,
+                    ),
                     "shapes" => put(
                         range,
                         &shapes::render(&code).map_err(moved_to(start)).map_err(next_line)?,
+                    ),
+                    "curves" => put(
+                        range,
+                        &curves::render(&code).map_err(moved_to(start)).map_err(next_line)?,
+                    ),
+                    "volumes" => put(
+                        range,
+                        &volumes::render(&code).map_err(moved_to(start)).map_err(next_line)?,
                     ),
                     "console" => put(range.clone(), &console::render(&text[range])),
                     _ => {}
@@ -282,6 +294,11 @@ mod tests {
                 .unwrap()
                 .contains("Affine")
         );
+        assert!(page("```volumes\ntitle: T\nx 1×2×3\n```\n").unwrap().contains("polygon"));
+        let curve = page("```curves\ntitle: T\nx: 0 1\ny: 0 1\na: 0 0, 1 1\n```\n").unwrap();
+        assert!(curve.contains("polyline"));
+        assert!(page("```grid\ntitle: T\n[1] 2\n```\n").unwrap().contains("cell first"));
+        assert_eq!(page("text\n\n```grid\ntitle: T\n1 2]\n```\n").unwrap_err().line, 5);
     }
 
     #[test]

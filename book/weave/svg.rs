@@ -88,6 +88,45 @@ impl Canvas {
         ));
     }
 
+    /// A straight arrow that points down.
+    pub fn arrow_down(&mut self, x: f64, from: f64, to: f64, class: &str) {
+        self.push(format!("<path class=\"{class}\" d=\"M{x:.1} {from:.1}V{to:.1}\"/>"));
+        let (left, right, back) = (x - HEAD.1, x + HEAD.1, to - HEAD.0);
+        self.push(format!(
+            "<path class=\"{class} head\" d=\"M{x:.1} {to:.1}L{left:.1} {back:.1}H{right:.1}Z\"/>"
+        ));
+    }
+
+    /// A box with sharp corners; the point is its upper left one.
+    pub fn cell(&mut self, x: f64, y: f64, width: f64, height: f64, class: &str) {
+        self.push(format!(
+            "<rect class=\"{class}\" x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\"/>"
+        ));
+    }
+
+    /// An area with straight sides.
+    pub fn area(&mut self, corners: &[(f64, f64)], class: &str) {
+        let points = listed(corners);
+        self.push(format!("<polygon class=\"{class}\" points=\"{points}\"/>"));
+    }
+
+    /// A line straight from point to point.
+    pub fn polyline(&mut self, points: &[(f64, f64)], class: &str) {
+        let points = listed(points);
+        self.push(format!("<polyline class=\"{class}\" points=\"{points}\"/>"));
+    }
+
+    /// Straight lines, each from a point to a point.
+    pub fn lines(&mut self, lines: &[[(f64, f64); 2]], class: &str) {
+        if !lines.is_empty() {
+            let path: String = lines
+                .iter()
+                .map(|[(x0, y0), (x1, y1)]| format!("M{x0:.1} {y0:.1}L{x1:.1} {y1:.1}"))
+                .collect();
+            self.push(format!("<path class=\"{class}\" d=\"{path}\"/>"));
+        }
+    }
+
     /// The finished diagram as a `<figure>` on a single line. The title is its caption; `described`
     /// says in words what is drawn.
     pub fn finish(self, width: f64, height: f64, title: &str, described: &str) -> String {
@@ -104,4 +143,9 @@ impl Canvas {
     fn push(&mut self, element: String) {
         self.0.push_str(&element);
     }
+}
+
+/// Points as SVG lists them.
+fn listed(points: &[(f64, f64)]) -> String {
+    points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect::<Vec<_>>().join(" ")
 }
