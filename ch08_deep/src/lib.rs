@@ -64,6 +64,7 @@
 pub mod apps;
 pub mod augment;
 pub mod best;
+pub mod distributed;
 pub mod evaluate;
 pub mod half;
 pub mod misclassified;
