@@ -14,12 +14,13 @@ pub fn gather(team: &mut impl Team, bytes: &[u8]) -> Vec<Vec<u8>> {
     let (rank, size) = (team.rank(), bytes.len());
     let mut all = vec![0; size * team.size()];
     all[rank * size..][..size].copy_from_slice(bytes);
-    for distance in (0..team.size().ilog2()).map(|level| 1 << level) {
+    for round in 0..team.size().ilog2() as usize {
+        let distance = 1 << round;
         // By now we have those of `distance` ranks, and so has the other.
         let first = |rank: usize| rank / distance * distance * size;
         let give = all[first(rank)..][..distance * size].to_vec();
         let other = rank ^ distance;
-        team.swap(other, &give, &mut all[first(other)..][..distance * size]);
+        team.swap(round, other, &give, &mut all[first(other)..][..distance * size]);
     }
     if size == 0 {
         return vec![Vec::new(); team.size()];
@@ -39,10 +40,11 @@ pub fn from_first(team: &mut impl Team, bytes: Vec<u8>) -> Vec<u8> {
     let rank = team.rank();
     let len = gather_number(team, bytes.len() as u64)[0] as usize;
     let mut bytes = if rank == 0 { bytes } else { vec![0; len] };
-    for distance in (0..team.size().ilog2()).map(|level| 1 << level) {
+    for round in 0..team.size().ilog2() as usize {
+        let distance = 1 << round;
         match rank {
-            _ if rank < distance => team.swap(rank + distance, &bytes, &mut []),
-            _ if rank < 2 * distance => team.swap(rank - distance, &[], &mut bytes),
+            _ if rank < distance => team.swap(round, rank + distance, &bytes, &mut []),
+            _ if rank < 2 * distance => team.swap(round, rank - distance, &[], &mut bytes),
             _ => {}
         }
     }

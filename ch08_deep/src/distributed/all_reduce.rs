@@ -14,8 +14,8 @@ pub fn all_reduce_at_first(team: &mut impl Team, numbers: &mut [f32]) {
     let mut all = vec![numbers.to_vec(); if rank == 0 { team.size() } else { 1 }];
     for other in 1..team.size() {
         match rank {
-            0 => team.swap(other, &[], bytemuck::cast_slice_mut(&mut all[other])),
-            _ if rank == other => team.swap(0, bytemuck::cast_slice(numbers), &mut []),
+            0 => team.swap(other, other, &[], bytemuck::cast_slice_mut(&mut all[other])),
+            _ if rank == other => team.swap(other, 0, bytemuck::cast_slice(numbers), &mut []),
             _ => {}
         }
     }
@@ -23,8 +23,8 @@ pub fn all_reduce_at_first(team: &mut impl Team, numbers: &mut [f32]) {
     numbers.copy_from_slice(&sum);
     for other in 1..team.size() {
         match rank {
-            0 => team.swap(other, bytemuck::cast_slice(&sum), &mut []),
-            _ if rank == other => team.swap(0, &[], bytemuck::cast_slice_mut(numbers)),
+            0 => team.swap(other, other, bytemuck::cast_slice(&sum), &mut []),
+            _ if rank == other => team.swap(other, 0, &[], bytemuck::cast_slice_mut(numbers)),
             _ => {}
         }
     }
@@ -63,25 +63,27 @@ pub fn add(a: &mut [f32], b: &[f32]) {
 /// bits.
 pub fn all_reduce(team: &mut impl Team, numbers: &mut [f32]) {
     let (rank, ranks, len) = (team.rank(), team.size(), numbers.len());
-    let distances = || (0..ranks.ilog2()).map(|level| 1 << level);
+    let levels = ranks.ilog2() as usize;
     let mut sums = numbers.to_vec();
     sums.resize(len.next_multiple_of(ranks), 0.0); // can be halved to the end
     let mut received = vec![0.0; sums.len() / 2];
     let mut mine = 0..sums.len();
-    for distance in distances() {
+    for level in 0..levels {
+        let distance = 1 << level;
         let (keep, give) = halves(&mine, rank & distance == 0);
         let theirs = &mut received[..keep.len()];
-        swap(team, rank ^ distance, &sums[give], theirs);
+        swap(team, (level, rank ^ distance), &sums[give], theirs);
         add(&mut sums[keep.clone()], theirs);
         mine = keep;
     }
-    for distance in distances().rev() {
+    for level in (0..levels).rev() {
+        let distance = 1 << level;
         let other = match rank & distance {
             0 => mine.end..mine.end + mine.len(),
             _ => mine.start - mine.len()..mine.start,
         };
         let theirs = &mut received[..mine.len()];
-        swap(team, rank ^ distance, &sums[mine.clone()], theirs);
+        swap(team, (2 * levels - 1 - level, rank ^ distance), &sums[mine.clone()], theirs);
         sums[other.clone()].copy_from_slice(theirs);
         mine = mine.start.min(other.start)..mine.end.max(other.end);
     }
@@ -95,7 +97,7 @@ pub(super) fn halves(range: &Range<usize>, left: bool) -> (Range<usize>, Range<u
     if left { (a, b) } else { (b, a) }
 }
 
-fn swap(team: &mut impl Team, other: usize, give: &[f32], take: &mut [f32]) {
-    team.swap(other, bytemuck::cast_slice(give), bytemuck::cast_slice_mut(take));
+fn swap(team: &mut impl Team, (round, other): (usize, usize), give: &[f32], take: &mut [f32]) {
+    team.swap(round, other, bytemuck::cast_slice(give), bytemuck::cast_slice_mut(take));
 }
 // ANCHOR_END: all_reduce

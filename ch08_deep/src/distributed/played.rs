@@ -8,8 +8,8 @@ use super::team::Team;
 /// One thread of a team.
 pub struct Played {
     rank: usize,
-    to: Vec<Sender<Vec<u8>>>,
-    from: Vec<Receiver<Vec<u8>>>,
+    to: Vec<Sender<(usize, Vec<u8>)>>,
+    from: Vec<Receiver<(usize, Vec<u8>)>>,
 }
 
 /// Runs `work` on each rank of a team of `size` threads; what each returned, in order of ranks.
@@ -45,9 +45,10 @@ impl Team for Played {
         self.to.len()
     }
 
-    fn swap(&mut self, other: usize, give: &[u8], take: &mut [u8]) {
-        self.to[other].send(give.to_vec()).expect("the other rank has not ended");
-        let received = self.from[other].recv().expect("the other rank has not ended");
+    fn swap(&mut self, round: usize, other: usize, give: &[u8], take: &mut [u8]) {
+        self.to[other].send((round, give.to_vec())).expect("the other rank has not ended");
+        let (theirs, received) = self.from[other].recv().expect("the other rank has not ended");
+        assert_eq!(theirs, round, "both ranks are in the same round");
         take.copy_from_slice(&received);
     }
 }

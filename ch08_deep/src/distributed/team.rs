@@ -10,8 +10,9 @@ pub trait Team {
     fn size(&self) -> usize;
 
     /// Sends `give` to another rank and fills `take` with what that one sends meanwhile; either may be
-    /// empty. The other must expect as many bytes.
-    fn swap(&mut self, other: usize, give: &[u8], take: &mut [u8]);
+    /// empty. The other must expect as many bytes, in the same `round` of what all are doing, counted
+    /// from 0.
+    fn swap(&mut self, round: usize, other: usize, give: &[u8], take: &mut [u8]);
 }
 // ANCHOR_END: team
 
@@ -28,7 +29,7 @@ impl Team for Alone {
         1
     }
 
-    fn swap(&mut self, other: usize, _: &[u8], _: &mut [u8]) {
+    fn swap(&mut self, _: usize, other: usize, _: &[u8], _: &mut [u8]) {
         unreachable!("there is no rank {other} to talk to");
     }
 }

@@ -5,6 +5,8 @@ use std::io::Write;
 use std::os::fd::AsFd;
 use std::path::Path;
 use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
 
 use common::progress::complain;
 use common::{Error, Result};
@@ -30,7 +32,11 @@ pub fn only_first(rank: usize) -> Result<()> {
     Ok(())
 }
 
-/// Prints a line on standard error even from a rank that is silent otherwise: what only it knows.
+/// How long a launcher may take to hand on what was said.
+const HANDED_ON: Duration = Duration::from_millis(200);
+
+/// Prints a line on standard error even from a rank that is silent otherwise, and sees to it that it is heard
+/// before the rank ends.
 pub fn last_words(line: &str) {
     match LAST_WORDS.get() {
         Some(mut errors) => {
@@ -38,4 +44,5 @@ pub fn last_words(line: &str) {
         }
         None => complain(line),
     }
+    thread::sleep(HANDED_ON);
 }

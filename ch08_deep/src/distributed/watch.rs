@@ -5,19 +5,23 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use std::{process, thread};
 
+use common::train::interrupt;
+
 use super::voice::last_words;
 
 /// How often is looked. Time in which the whole program stands still is not counted: it was put to sleep.
 const TICK: Duration = Duration::from_millis(100);
-/// Ranks that are further apart wait a little longer, so that it is a neighbour who speaks first: others may be
-/// waiting for somebody who waits himself.
-const LONGER: f64 = 0.5;
+/// So many seconds longer is waited in each later round of what all are doing: whoever waits in the earliest round
+/// waits for the one that hangs, others perhaps for one that waits itself.
+const LONGER: f64 = 1.5;
 
 /// Watches how long this rank has been waiting for another.
 #[derive(Clone, Default)]
 pub struct Watch {
     /// The rank that is waited for, plus one; 0 while nobody is.
     awaited: Arc<AtomicUsize>,
+    /// In which round.
+    round: Arc<AtomicUsize>,
     /// How many waits there were.
     waits: Arc<AtomicUsize>,
 }
@@ -38,8 +42,12 @@ impl Watch {
                     ticks = 0;
                     continue;
                 };
-                let level = f64::from((rank ^ other).checked_ilog2().unwrap_or(0));
-                if TICK.as_secs_f64() * f64::from(ticks) > seconds + LONGER * level {
+                let round = ours.round.load(Ordering::Relaxed) as f64;
+                if TICK.as_secs_f64() * f64::from(ticks) > seconds + LONGER * round {
+                    // Who was asked to end meanwhile need not say why it would have.
+                    if interrupt::requested() {
+                        process::exit(1);
+                    }
                     last_words(&format!(
                         "error: rank {other} has not answered rank {rank} for {seconds} s: it hangs, or its machine is gone (--timeout N waits longer)"
                     ));
@@ -50,9 +58,10 @@ impl Watch {
         watch
     }
 
-    /// Does what waits for another rank.
-    pub fn over<T>(&self, other: usize, work: impl FnOnce() -> T) -> T {
+    /// Does what waits for another rank in this round.
+    pub fn over<T>(&self, round: usize, other: usize, work: impl FnOnce() -> T) -> T {
         self.waits.fetch_add(1, Ordering::Relaxed);
+        self.round.store(round, Ordering::Relaxed);
         self.awaited.store(other + 1, Ordering::Relaxed);
         let result = work();
         self.awaited.store(0, Ordering::Relaxed);

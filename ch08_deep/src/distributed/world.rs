@@ -6,7 +6,7 @@ use common::program::launcher;
 use common::{Error, Result};
 use mpi::Threading;
 use mpi::environment::Universe;
-use mpi::point_to_point::send_receive_into;
+use mpi::point_to_point::send_receive_into_with_tags;
 use mpi::topology::SimpleCommunicator;
 use mpi::traits::Communicator;
 
@@ -52,7 +52,7 @@ impl World {
     pub fn leave(self) {
         let Self { world, watch, universe } = self;
         let next = (world.rank() as usize + 1) % world.size() as usize;
-        watch.over(next, || drop(universe));
+        watch.over(0, next, || drop(universe));
     }
 }
 
@@ -84,13 +84,15 @@ impl Team for World {
         self.world.size() as usize
     }
 
-    fn swap(&mut self, other: usize, give: &[u8], take: &mut [u8]) {
+    fn swap(&mut self, round: usize, other: usize, give: &[u8], take: &mut [u8]) {
         let process = self.world.process_at_rank(other as i32);
+        let tag = round as i32;
         let (mut give, mut take) = (give.chunks(MOST), take.chunks_mut(MOST));
-        self.watch.over(other, || {
+        self.watch.over(round, other, || {
             while give.len() + take.len() > 0 {
                 let (now, here) = (give.next().unwrap_or_default(), take.next());
-                send_receive_into(now, &process, here.unwrap_or_default(), &process);
+                let here = here.unwrap_or_default();
+                send_receive_into_with_tags(now, &process, tag, here, &process, tag);
             }
         });
     }
