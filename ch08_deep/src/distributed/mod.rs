@@ -5,8 +5,12 @@ pub mod added_up;
 pub mod agreement;
 pub mod alike;
 pub mod all_reduce;
+pub mod batches;
+pub mod cost;
 pub mod learning;
 pub mod played;
+pub mod rounds;
+pub mod scale;
 pub mod shares;
 pub mod step;
 pub mod team;
@@ -18,11 +22,19 @@ mod watch;
 #[cfg(feature = "mpi")]
 mod world;
 
+#[cfg(feature = "mpi")]
+#[path = "with_mpi.rs"]
+mod engine;
+#[cfg(not(feature = "mpi"))]
+#[path = "without_mpi.rs"]
+mod engine;
+
 use clap::{Args, Subcommand};
 use common::Result;
 use common::flags;
 use common::program::Figures;
 use common::program::job::Job;
+use team::Team;
 
 use crate::networks::measured::Measured;
 
@@ -53,7 +65,14 @@ pub struct Flags {
 
 /// What there is besides training.
 #[derive(Clone, Debug, Subcommand)]
-enum Of {}
+enum Of {
+    /// Gradients added up by hand: four ranks with four numbers, round by round (needs no MPI)
+    Rounds,
+    /// What talking to each other costs here, and a model of up to 1,024 ranks
+    Scale(scale::Flags),
+    /// Larger batches, and what the learning rate must do (needs no MPI)
+    Batches(batches::Flags),
+}
 
 /// Trains on as many programs as `mpirun` has started, or on this one alone.
 ///
@@ -61,27 +80,30 @@ enum Of {}
 /// As those of the sections; or if this program was built without MPI.
 pub fn run(flags: &Flags, figures: &Figures) -> Result<()> {
     match &flags.of {
-        Some(_) => Ok(()),
-        None => train(flags, figures),
+        Some(Of::Rounds) => rounds::run(),
+        Some(Of::Scale(of)) => engine::together_or_alone(flags.timeout, Scale(of, figures)),
+        Some(Of::Batches(of)) => batches::run(of, figures),
+        None => engine::together(flags.timeout, Learning(flags, figures)),
     }
 }
 
-#[cfg(feature = "mpi")]
-fn train(flags: &Flags, figures: &Figures) -> Result<()> {
-    let Some(mut world) = world::World::join(flags.timeout)? else {
-        return learning::run(flags, &mut team::Alone, figures);
-    };
-    let done = learning::run(flags, &mut world, figures);
-    match done {
-        Ok(()) => world.leave(),
-        // Rank 0 says what went wrong, and its end is the end of all.
-        Err(_) => std::mem::forget(world),
-    }
-    done
+/// What is done by a team, whichever it is.
+trait Together {
+    fn run(self, team: &mut impl Team) -> Result<()>;
 }
 
-#[cfg(not(feature = "mpi"))]
-fn train(_: &Flags, _: &Figures) -> Result<()> {
-    let line = "this program was built without MPI, on which ranks talk to each other";
-    Err(common::Error::Invalid(line.to_string()))
+struct Learning<'a>(&'a Flags, &'a Figures);
+
+impl Together for Learning<'_> {
+    fn run(self, team: &mut impl Team) -> Result<()> {
+        learning::run(self.0, team, self.1)
+    }
+}
+
+struct Scale<'a>(&'a scale::Flags, &'a Figures);
+
+impl Together for Scale<'_> {
+    fn run(self, team: &mut impl Team) -> Result<()> {
+        scale::run(self.0, team, self.1)
+    }
 }

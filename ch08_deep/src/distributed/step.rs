@@ -112,7 +112,22 @@ impl<T: Team> TrainStep<f32, Network<f32>> for SharedStep<'_, T> {
     }
 
     fn fault(&mut self, network: &mut Network<f32>, indices: &[usize]) -> Option<Fault> {
-        self.inner.fault(network, indices)
+        let here = self.inner.fault(network, indices);
+        let kinds = gather_number(
+            self.team,
+            match here {
+                None => 0,
+                Some(Fault::Data(_)) => 1,
+                Some(Fault::Weights(_)) => 2,
+            },
+        );
+        let here = match here {
+            None => Ok(()),
+            Some(Fault::Data(found) | Fault::Weights(found)) => Err(Error::Invalid(found)),
+        };
+        let found = agree(self.team, here).err()?.to_string();
+        let first = kinds.into_iter().find(|kind| *kind > 0);
+        Some(if first == Some(1) { Fault::Data(found) } else { Fault::Weights(found) })
     }
 
     fn stops(&self, _asked: bool) -> bool {
