@@ -11,22 +11,20 @@ use super::team::Team;
 /// There must be 1, 2, 4, 8, … ranks.
 pub fn all_reduce_at_first(team: &mut impl Team, numbers: &mut [f32]) {
     let rank = team.rank();
-    let mut all = vec![numbers.to_vec(); if rank == 0 { team.size() } else { 1 }];
-    for other in 1..team.size() {
-        match rank {
-            0 => team.swap(other, other, &[], bytemuck::cast_slice_mut(&mut all[other])),
-            _ if rank == other => team.swap(other, 0, bytemuck::cast_slice(numbers), &mut []),
-            _ => {}
-        }
+    if rank > 0 {
+        team.swap(rank, 0, bytemuck::cast_slice(numbers), &mut []);
+        team.swap(rank, 0, &[], bytemuck::cast_slice_mut(numbers));
+        return;
     }
-    let sum = pairwise(all);
-    numbers.copy_from_slice(&sum);
+    let mut all = vec![numbers.to_vec()];
     for other in 1..team.size() {
-        match rank {
-            0 => team.swap(other, other, bytemuck::cast_slice(&sum), &mut []),
-            _ if rank == other => team.swap(other, 0, &[], bytemuck::cast_slice_mut(numbers)),
-            _ => {}
-        }
+        let mut theirs = vec![0.0; numbers.len()];
+        team.swap(other, other, &[], bytemuck::cast_slice_mut(&mut theirs));
+        all.push(theirs);
+    }
+    numbers.copy_from_slice(&pairwise(all));
+    for other in 1..team.size() {
+        team.swap(other, other, bytemuck::cast_slice(numbers), &mut []);
     }
 }
 // ANCHOR_END: gathered

@@ -182,7 +182,7 @@ fn draw(sizes: &[usize], found: &[Vec<Vec<f64>>], area: &Area<'_>) -> Drawn {
         x_label: "images in a batch".to_string(),
         y_label: "test accuracy, %".to_string(),
         series,
-        x_range: Some(80.0..10_000.0),
+        x_range: Some(80.0..5000.0),
         y_range: Some(LOWEST..98.0),
         x_scale: Scale::Log,
         ..LineChart::default()

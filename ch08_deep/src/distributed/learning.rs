@@ -1,5 +1,7 @@
 //! Teaching one network on all ranks.
 
+use std::env;
+
 use common::data::{self, Dataset};
 use common::layer::Layer;
 use common::network::Network;
@@ -80,10 +82,10 @@ fn team_line(ranks: usize, shares: Shares, batch: usize) -> String {
     let (shares, threads) = (shares.count(), rayon::current_num_threads());
     let with = format!("{shares} shares of {} images", batch / shares);
     match ranks {
-        1 => format!(
-            "1 rank, {with} (mpirun -n {} starts so many ranks of any program)",
-            2.max(shares)
-        ),
+        1 => {
+            let program = env::args().next().unwrap_or_default();
+            format!("1 rank, {with}; more ranks: mpirun -n {} {program} distributed", 2.max(shares))
+        }
         _ => format!("{ranks} ranks, threads of each: {threads}, {with}"),
     }
 }

@@ -16,13 +16,13 @@ pub fn ring_round(held: &Held, round: usize) -> Held {
     let ranks = held.len();
     let adds = round < ranks - 1;
     let mut next = held.clone();
-    for rank in 0..ranks {
+    for (rank, row) in held.iter().enumerate() {
         let right = (rank + 1) % ranks;
         // In each round the slice that came in last: first its sum grows on the way, then it is whole.
         let slice = (rank + 2 * ranks - round) % ranks;
         match adds {
-            true => next[right][slice] += held[rank][slice],
-            false => next[right][slice] = held[rank][slice],
+            true => next[right][slice] += row[slice],
+            false => next[right][slice] = row[slice],
         }
     }
     next
@@ -38,17 +38,17 @@ pub fn halving_round(held: &Held, round: usize) -> Held {
     let levels = ranks.ilog2() as usize;
     let level = if round < levels { round } else { 2 * levels - 1 - round };
     let mut next = held.clone();
-    for rank in 0..ranks {
+    for (rank, row) in next.iter_mut().enumerate() {
         let other = rank ^ (1 << level);
         // What this rank is in charge of before and after the round.
-        let mut wide = 0..held[rank].len();
+        let mut wide = 0..row.len();
         for level in 0..level {
             wide = halves(&wide, rank & (1 << level) == 0).0;
         }
         let (mine, theirs) = halves(&wide, rank & (1 << level) == 0);
         match round < levels {
-            true => mine.for_each(|i| next[rank][i] += held[other][i]),
-            false => theirs.for_each(|i| next[rank][i] = held[other][i]),
+            true => mine.for_each(|i| row[i] += held[other][i]),
+            false => theirs.for_each(|i| row[i] = held[other][i]),
         }
     }
     next
@@ -73,7 +73,7 @@ pub fn run() -> Result<()> {
 
 fn print(title: &str, rounds: usize, round: impl Fn(&Held, usize) -> Held) {
     println!("{title}");
-    println!("{}", "          rank 0              rank 1              rank 2              rank 3");
+    println!("          {}", ["rank 0", "rank 1", "rank 2", "rank 3"].join(&" ".repeat(14)));
     let mut held = four();
     line("begin", &held);
     for number in 0..rounds {
