@@ -18,13 +18,7 @@ impl Shares {
     /// # Errors
     /// If they cannot be dealt out evenly and added up in pairs.
     pub fn new(shares: usize, ranks: usize) -> Result<Self> {
-        if !ranks.is_power_of_two() {
-            let below = 1 << ranks.ilog2();
-            return Err(Error::Invalid(format!(
-                "{ranks} ranks cannot add up in pairs; start {below} or {}",
-                2 * below
-            )));
-        }
+        check_ranks(ranks)?;
         if !shares.is_power_of_two() || shares < ranks {
             return Err(Error::Invalid(format!(
                 "--shares {shares} cannot be dealt out to {ranks} ranks; choose {ranks} or a larger power of two"
@@ -50,6 +44,21 @@ impl Shares {
     }
 }
 // ANCHOR_END: shares
+
+/// Ranks that talk to each other in pairs, and pairs of pairs.
+///
+/// # Errors
+/// If there are not 1, 2, 4, 8, … of them.
+pub fn check_ranks(ranks: usize) -> Result<()> {
+    if ranks.is_power_of_two() {
+        return Ok(());
+    }
+    let below = 1 << ranks.ilog2();
+    Err(Error::Invalid(format!(
+        "{ranks} ranks cannot add up in pairs; start {below} or {}",
+        2 * below
+    )))
+}
 
 // ANCHOR: pairwise_sum
 /// Adds up vectors as they come, neighbours first: (0 + 1) + (2 + 3), …, and keeps no more of them than the
