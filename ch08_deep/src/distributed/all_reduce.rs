@@ -61,6 +61,9 @@ pub fn add(a: &mut [f32], b: &[f32]) {
 /// bits.
 pub fn all_reduce(team: &mut impl Team, numbers: &mut [f32]) {
     let (rank, ranks, len) = (team.rank(), team.size(), numbers.len());
+    if ranks == 1 {
+        return;
+    }
     let levels = ranks.ilog2() as usize;
     let mut sums = numbers.to_vec();
     sums.resize(len.next_multiple_of(ranks), 0.0); // can be halved to the end

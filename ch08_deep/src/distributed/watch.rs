@@ -12,7 +12,8 @@ use super::voice::last_words;
 /// How often is looked. Time in which the whole program stands still is not counted: it was put to sleep.
 const TICK: Duration = Duration::from_millis(100);
 /// So many seconds longer is waited in each later round of what all are doing: whoever waits in the earliest round
-/// waits for the one that hangs, others perhaps for one that waits itself.
+/// waits for the one that hangs, others perhaps for one that waits itself. (Where one rank is done with a sum and
+/// another is not, the next sum's first round may still come before the culprit's last.)
 const LONGER: f64 = 1.5;
 
 /// Watches how long this rank has been waiting for another.
@@ -49,7 +50,7 @@ impl Watch {
                         process::exit(1);
                     }
                     last_words(&format!(
-                        "error: rank {other} has not answered rank {rank} for {seconds} s: it hangs, or its machine is gone (--timeout N waits longer)"
+                        "error: rank {other} has not answered rank {rank} for {seconds} s: it hangs, its machine is gone, or it waits itself (--timeout N is more patient)"
                     ));
                     process::exit(1);
                 }

@@ -22,16 +22,23 @@ fn a_rank_is_killed() {
 #[test]
 fn a_rank_hangs() {
     let Some(place) = place() else { return };
-    let mpirun = place.learning(4, &["--timeout", "2"]);
-    let hanging = place.process(2);
-    signal("STOP", hanging);
-    let output = ended(mpirun);
-    place.nobody_is_left();
-    assert!(!output.status.success());
-    let lines = our_lines(&output);
-    assert!(lines[0].starts_with("error: rank 2 has not answered rank"), "{}", complaint(&output));
-    assert!(lines[0].contains("for 2 s"), "{lines:?}");
-    place.checkpoint_is_whole();
+    for ranks in [2, 4] {
+        // Long enough for a machine that has other things to do.
+        let mpirun = place.learning(ranks, &["--timeout", "10"]);
+        signal("STOP", place.process(1));
+        let output = ended(mpirun);
+        place.nobody_is_left();
+        assert!(!output.status.success());
+        let lines = our_lines(&output);
+        let said = "error: rank 1 has not answered rank 0 for 10 s";
+        // Of four, another may speak first that waits for one that waits itself.
+        let right = |line: &String| {
+            line.starts_with(said) || ranks > 2 && line.contains("or it waits itself")
+        };
+        assert!(lines.first().is_some_and(right), "{}", complaint(&output));
+        place.checkpoint_is_whole();
+        std::fs::remove_file(place.folder.path().join("weights.npz")).expect("a checkpoint");
+    }
 }
 
 #[test]
