@@ -1,4 +1,5 @@
-//! The whole idea in an optimizer: add up the gradients of all ranks, and go on as if there were one.
+//! The whole idea in an optimizer: add up the gradients of all ranks, and go on as if there were
+//! one.
 
 use common::layer::Param;
 use common::optimizer::Optimizer;
@@ -7,8 +8,8 @@ use super::all_reduce::all_reduce;
 use super::team::Team;
 
 // ANCHOR: added_up
-/// An optimizer that first adds up the gradients of all ranks: each has learned from another part of the
-/// batch, and all take the same step.
+/// An optimizer that first adds up the gradients of all ranks: each has learned from another part
+/// of the batch, and all take the same step.
 pub struct AddedUp<O, T> {
     /// The rule that takes the step.
     pub inner: O,

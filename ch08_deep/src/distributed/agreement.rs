@@ -1,4 +1,5 @@
-//! What ranks tell each other besides gradients: what each has found, and whether anything went wrong.
+//! What ranks tell each other besides gradients: what each has found, and whether anything went
+//! wrong.
 //!
 //! There must be 1, 2, 4, 8, … ranks.
 

@@ -1,12 +1,13 @@
-//! All-reduce: every rank has a vector of numbers, and all get the sum of them all, with the same bits.
+//! All-reduce: every rank has a vector of numbers, and all get the sum of them all, with the same
+//! bits.
 
 use std::ops::Range;
 
 use super::team::Team;
 
 // ANCHOR: gathered
-/// Rank 0 fetches everybody's numbers, adds them up, neighbours first, and sends the sum to all: right, and
-/// the most that one machine could be asked to carry.
+/// Rank 0 fetches everybody's numbers, adds them up, neighbours first, and sends the sum to all:
+/// right, and the most that one machine could be asked to carry.
 ///
 /// There must be 1, 2, 4, 8, … ranks.
 pub fn all_reduce_at_first(team: &mut impl Team, numbers: &mut [f32]) {
@@ -30,8 +31,8 @@ pub fn all_reduce_at_first(team: &mut impl Team, numbers: &mut [f32]) {
 // ANCHOR_END: gathered
 
 // ANCHOR: pairwise
-/// The sum of vectors whose number is 1, 2, 4, 8, …: neighbours are added first, then pairs of neighbours,
-/// (0 + 1) + (2 + 3).
+/// The sum of vectors whose number is 1, 2, 4, 8, …: neighbours are added first, then pairs of
+/// neighbours, (0 + 1) + (2 + 3).
 ///
 /// # Panics
 /// If there is none.
@@ -53,12 +54,12 @@ pub fn add(a: &mut [f32], b: &[f32]) {
 // ANCHOR_END: pairwise
 
 // ANCHOR: all_reduce
-/// Recursive halving and doubling (Rabenseifner, 2004): neighbours share the work of adding up their numbers,
-/// half each; then neighbouring pairs do, with what each rank has left; and so on. Back again, what was
-/// halved is doubled, until all ranks have all sums.
+/// Recursive halving and doubling (Rabenseifner, 2004): neighbours share the work of adding up
+/// their numbers, half each; then neighbouring pairs do, with what each rank has left; and so on.
+/// Back again, what was halved is doubled, until all ranks have all sums.
 ///
-/// There must be 1, 2, 4, 8, … ranks. Each sum is (0 + 1) + (2 + 3) …, as [`pairwise`] adds, with the same
-/// bits.
+/// There must be 1, 2, 4, 8, … ranks. Each sum is (0 + 1) + (2 + 3) …, as [`pairwise`] adds, with
+/// the same bits.
 pub fn all_reduce(team: &mut impl Team, numbers: &mut [f32]) {
     let (rank, ranks, len) = (team.rank(), team.size(), numbers.len());
     if ranks == 1 {

@@ -1,4 +1,5 @@
-//! Large batches: with more ranks a batch grows, there are fewer steps, and the learning rate must follow.
+//! Large batches: with more ranks a batch grows, there are fewer steps, and the learning rate must
+//! follow.
 
 use clap::Args;
 use common::data::{self, Dataset, shuffled_batches};
@@ -55,13 +56,14 @@ pub enum Rule {
     Root,
     /// It grows as the batch does.
     Linear,
-    /// The same, but in the first epoch it rises from that of the small batch (Goyal and others, 2017).
+    /// The same, but in the first epoch it rises from that of the small batch (Goyal and others,
+    /// 2017).
     WarmUp,
 }
 
 impl Rule {
-    /// The rate for the step after `done` steps, `epoch` of which are an epoch: `rate` is that of the small
-    /// batch, and this one has `times` as many images.
+    /// The rate for the step after `done` steps, `epoch` of which are an epoch: `rate` is that of
+    /// the small batch, and this one has `times` as many images.
     pub fn rate(self, rate: f64, times: f64, (done, epoch): (usize, usize)) -> f64 {
         let full = rate * times;
         match self {
@@ -87,7 +89,8 @@ impl Rule {
     }
 }
 
-/// Trains the two-layer network with every size and rule, prints and draws how well it reads the test images.
+/// Trains the two-layer network with every size and rule, prints and draws how well it reads the
+/// test images.
 ///
 /// # Errors
 /// If data cannot be read or the figure cannot be written.

@@ -40,7 +40,8 @@ impl Way {
         }
     }
 
-    /// Seconds until all of `ranks` ranks have the sum of `bytes` bytes of numbers; 0 if there is one rank.
+    /// Seconds until all of `ranks` ranks have the sum of `bytes` bytes of numbers; 0 if there is
+    /// one rank.
     pub fn seconds(self, ranks: usize, bytes: f64, link: Link) -> f64 {
         let (r, Link { latency, byte }) = (ranks as f64, link);
         let (levels, share) = (r.log2(), (r - 1.0) / r);
@@ -84,7 +85,8 @@ impl Work {
         self.seconds / (self.seconds + self.adding(way, ranks, link))
     }
 
-    /// Strong scaling: so many images are shared out. How much faster `ranks` are than one, for each.
+    /// Strong scaling: so many images are shared out. How much faster `ranks` are than one, for
+    /// each.
     pub fn strong(&self, way: Way, ranks: usize, link: Link) -> f64 {
         let image = self.seconds / self.images as f64;
         let alone = image * self.together as f64;

@@ -24,7 +24,8 @@ const SHARES: usize = 4;
 /// Trains the network on all ranks of the team; rank 0 prints, draws and writes.
 ///
 /// # Errors
-/// On all ranks the same: if they do not go together, a file cannot be read or written, or training diverges.
+/// On all ranks the same: if they do not go together, a file cannot be read or written, or training
+/// diverges.
 pub fn run(flags: &Flags, team: &mut impl Team, figures: &Figures) -> Result<()> {
     alike::check_program(team)?;
     let (rank, ranks) = (team.rank(), team.size());
@@ -111,8 +112,8 @@ fn begin(flags: &Flags, team: &mut impl Team) -> Result<Training<Network<f32>>> 
     Ok(training)
 }
 
-/// The digits, read by every rank for itself; rank 0 goes first, because what it downloads is there for the
-/// others.
+/// The digits, read by every rank for itself; rank 0 goes first, because what it downloads is there
+/// for the others.
 fn digits(job: &Job, team: &mut impl Team) -> Result<(Dataset, Dataset)> {
     let mut read = None;
     for turn in [true, false] {
@@ -125,8 +126,8 @@ fn digits(job: &Job, team: &mut impl Team) -> Result<(Dataset, Dataset)> {
     Ok((train, test))
 }
 
-/// What tells this training from others: its images, and into how many shares batches are cut. One share is
-/// what `train` does.
+/// What tells this training from others: its images, and into how many shares batches are cut. One
+/// share is what `train` does.
 fn shared_fingerprint(train: &Dataset, shares: Shares) -> u64 {
     data::fingerprint(train) ^ (shares.count() as u64 - 1)
 }

@@ -1,5 +1,5 @@
-//! Several programs, or machines, learn together: each takes its shares of every batch, and gradients are added
-//! up.
+//! Several programs, or machines, learn together: each takes its shares of every batch, and
+//! gradients are added up.
 
 pub mod added_up;
 pub mod agreement;
@@ -54,8 +54,8 @@ pub struct Flags {
     network: Measured,
     #[command(flatten)]
     job: Job,
-    /// Into how many shares every batch is cut, a power of two: any number of ranks up to it learns the same
-    /// [default: 4, or one a rank if there are more]
+    /// Into how many shares every batch is cut, a power of two: any number of ranks up to it learns
+    /// the same [default: 4, or one a rank if there are more]
     #[arg(long, value_name = "N", value_parser = flags::count)]
     shares: Option<usize>,
     /// How many seconds a rank waits for another before it gives up

@@ -8,8 +8,8 @@ use super::all_reduce::halves;
 pub type Held = Vec<Vec<f32>>;
 
 // ANCHOR: ring_round
-/// One round of a ring: every rank hands one number to its right neighbour. In the first `ranks` − 1 rounds
-/// the neighbour adds it to its own, then puts it in the place of its own.
+/// One round of a ring: every rank hands one number to its right neighbour. In the first `ranks` −
+/// 1 rounds the neighbour adds it to its own, then puts it in the place of its own.
 ///
 /// There are as many numbers as ranks (or as many equal slices, which go round like one number).
 pub fn ring_round(held: &Held, round: usize) -> Held {
@@ -18,7 +18,8 @@ pub fn ring_round(held: &Held, round: usize) -> Held {
     let mut next = held.clone();
     for (rank, row) in held.iter().enumerate() {
         let right = (rank + 1) % ranks;
-        // In each round the slice that came in last: first its sum grows on the way, then it is whole.
+        // In each round the slice that came in last: first its sum grows on the way, then it is
+        // whole.
         let slice = (rank + 2 * ranks - round) % ranks;
         match adds {
             true => next[right][slice] += row[slice],
@@ -31,8 +32,8 @@ pub fn ring_round(held: &Held, round: usize) -> Held {
 
 // ANCHOR: halving_round
 /// One round of recursive halving (the first log₂ `ranks` rounds) or doubling (as many again), as
-/// [`all_reduce`](super::all_reduce::all_reduce) does them: pairs of ranks swap what the other one is in
-/// charge of.
+/// [`all_reduce`](super::all_reduce::all_reduce) does them: pairs of ranks swap what the other one
+/// is in charge of.
 pub fn halving_round(held: &Held, round: usize) -> Held {
     let ranks = held.len();
     let levels = ranks.ilog2() as usize;

@@ -27,7 +27,8 @@ const BATCH: usize = 100;
 /// Bytes of a short and a long message. The long one does not fit into a cache.
 const SHORT: usize = 8;
 const LONG: usize = 4 << 20;
-/// Connections as they are common between machines. Assumed, not measured: what one switch and two cards add.
+/// Connections as they are common between machines. Assumed, not measured: what one switch and two
+/// cards add.
 const LINKS: [(&str, Link); 2] = [
     ("10 Gbit/s, TCP, 20 µs", Link { latency: 20e-6, byte: 8.0 / 10e9 }),
     ("100 Gbit/s, RDMA, 3 µs", Link { latency: 3e-6, byte: 8.0 / 100e9 }),
@@ -116,7 +117,8 @@ fn connection(team: &mut impl Team, seconds: f64) -> Option<Link> {
     Some(Link { latency: number(0) - SHORT as f64 * byte, byte })
 }
 
-/// Prints what a step of this network takes, shared out to all ranks, and how much of it is adding up.
+/// Prints what a step of this network takes, shared out to all ranks, and how much of it is adding
+/// up.
 fn step(measured: Measured, link: Option<Link>, team: &mut impl Team, seconds: f64) -> Result<()> {
     let (ranks, images) = (team.size(), BATCH / team.size());
     let mut bench = Bench::new(measured, images.max(1), &mut generator(SEED))?;

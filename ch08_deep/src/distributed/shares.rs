@@ -61,8 +61,8 @@ pub fn check_ranks(ranks: usize) -> Result<()> {
 }
 
 // ANCHOR: pairwise_sum
-/// Adds up vectors as they come, neighbours first: (0 + 1) + (2 + 3), …, and keeps no more of them than the
-/// sum has levels.
+/// Adds up vectors as they come, neighbours first: (0 + 1) + (2 + 3), …, and keeps no more of them
+/// than the sum has levels.
 #[derive(Default)]
 pub struct PairwiseSum {
     /// How often the vectors of a sum were doubled, and the sum.

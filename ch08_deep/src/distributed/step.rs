@@ -1,4 +1,5 @@
-//! One step of a training that is shared: every rank takes its shares of the batch, and all get the sum.
+//! One step of a training that is shared: every rank takes its shares of the batch, and all get the
+//! sum.
 
 use common::data::Dataset;
 use common::metrics::predict;
@@ -13,8 +14,8 @@ use super::all_reduce::all_reduce;
 use super::shares::{PairwiseSum, Shares};
 use super::team::Team;
 
-/// Images are dealt out for evaluation in so many at once, so that each is read beside the same others
-/// whoever reads it.
+/// Images are dealt out for evaluation in so many at once, so that each is read beside the same
+/// others whoever reads it.
 const BLOCK: usize = 100;
 
 /// Classification, shared out among the ranks of a team.
@@ -22,8 +23,8 @@ pub struct SharedStep<'a, T> {
     inner: Classification<'a, f32>,
     shares: Shares,
     team: &'a mut T,
-    /// This rank's part of the images that the training accuracy is measured on, and of the test's; and how
-    /// many images there are of each in all.
+    /// This rank's part of the images that the training accuracy is measured on, and of the test's;
+    /// and how many images there are of each in all.
     examined: [(Dataset, usize); 2],
     stop: bool,
 }
@@ -141,12 +142,13 @@ impl<T: Team> TrainStep<f32, Network<f32>> for SharedStep<'_, T> {
 }
 
 // ANCHOR: before
-/// What the forward pass changes, as it was before the step: every share begins with it, whoever works on
-/// the others. Running statistics are averaged over the shares; random numbers depend on the share.
+/// What the forward pass changes, as it was before the step: every share begins with it, whoever
+/// works on the others. Running statistics are averaged over the shares; random numbers depend on
+/// the share.
 struct Before {
     statistics: Vec<ArrayD<f32>>,
-    /// One number for each generator, drawn from it for this step; none if there is but one share, which
-    /// draws as a whole batch does.
+    /// One number for each generator, drawn from it for this step; none if there is but one share,
+    /// which draws as a whole batch does.
     drawn: Vec<u64>,
     after: Vec<Generator>,
 }

@@ -9,9 +9,9 @@ pub trait Team {
     /// How many programs there are.
     fn size(&self) -> usize;
 
-    /// Sends `give` to another rank and fills `take` with what that one sends meanwhile; either may be
-    /// empty. The other must expect as many bytes, in the same `round` of what all are doing, counted
-    /// from 0.
+    /// Sends `give` to another rank and fills `take` with what that one sends meanwhile; either may
+    /// be empty. The other must expect as many bytes, in the same `round` of what all are doing,
+    /// counted from 0.
     fn swap(&mut self, round: usize, other: usize, give: &[u8], take: &mut [u8]);
 }
 // ANCHOR_END: team

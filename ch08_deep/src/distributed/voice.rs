@@ -35,8 +35,8 @@ pub fn only_first(rank: usize) -> Result<()> {
 /// How long a launcher may take to hand on what was said.
 const HANDED_ON: Duration = Duration::from_millis(200);
 
-/// Prints a line on standard error even from a rank that is silent otherwise, and sees to it that it is heard
-/// before the rank ends.
+/// Prints a line on standard error even from a rank that is silent otherwise, and sees to it that
+/// it is heard before the rank ends.
 pub fn last_words(line: &str) {
     match LAST_WORDS.get() {
         Some(mut errors) => {

@@ -9,11 +9,13 @@ use common::train::interrupt;
 
 use super::voice::last_words;
 
-/// How often is looked. Time in which the whole program stands still is not counted: it was put to sleep.
+/// How often is looked. Time in which the whole program stands still is not counted: it was put to
+/// sleep.
 const TICK: Duration = Duration::from_millis(100);
-/// So many seconds longer is waited in each later round of what all are doing: whoever waits in the earliest round
-/// waits for the one that hangs, others perhaps for one that waits itself. (Where one rank is done with a sum and
-/// another is not, the next sum's first round may still come before the culprit's last.)
+/// So many seconds longer is waited in each later round of what all are doing: whoever waits in the
+/// earliest round waits for the one that hangs, others perhaps for one that waits itself. (Where
+/// one rank is done with a sum and another is not, the next sum's first round may still come before
+/// the culprit's last.)
 const LONGER: f64 = 1.5;
 
 /// Watches how long this rank has been waiting for another.

@@ -25,8 +25,9 @@ pub struct World {
 }
 
 impl World {
-    /// The team that this program was started in, whose ranks wait `seconds` for each other at most; `None` if
-    /// it was started on its own: then there is no need to start MPI, which takes half a second.
+    /// The team that this program was started in, whose ranks wait `seconds` for each other at
+    /// most; `None` if it was started on its own: then there is no need to start MPI, which takes
+    /// half a second.
     ///
     /// # Errors
     /// If whoever started the programs speaks to another MPI library than ours.
@@ -47,8 +48,8 @@ impl World {
         Ok(Some(Self { world, watch: Watch::start(rank, seconds), universe }))
     }
 
-    /// Takes leave of the others when all is done. (Who only returned would wait in MPI's end for others that
-    /// may wait for him.)
+    /// Takes leave of the others when all is done. (Who only returned would wait in MPI's end for
+    /// others that may wait for him.)
     pub fn leave(self) {
         let Self { world, watch, universe } = self;
         let next = (world.rank() as usize + 1) % world.size() as usize;
@@ -56,8 +57,8 @@ impl World {
     }
 }
 
-/// A rank that panics ends at once, and `mpirun` ends the others: were it to unwind, it would wait in MPI's end for
-/// ever.
+/// A rank that panics ends at once, and `mpirun` ends the others: were it to unwind, it would wait
+/// in MPI's end for ever.
 fn end_all_by_panic(rank: usize) {
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

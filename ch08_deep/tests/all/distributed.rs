@@ -93,13 +93,15 @@ fn shares_are_dealt_out_evenly_or_not_at_all() {
 
 type Build = fn(&mut Generator) -> Result<Network<f32>>;
 
-/// Distorted images, batch normalisation, dropout: all that draws random numbers or keeps statistics.
+/// Distorted images, batch normalisation, dropout: all that draws random numbers or keeps
+/// statistics.
 fn everything(rng: &mut Generator) -> Result<Network<f32>> {
     let network = best_net(2, rng)?;
     Ok(Network::new().with(Augment::new(Kind::All.amounts(), rng)).with(network))
 }
 
-/// What tells all weights, statistics and the last loss after an epoch of a short batch and two longer ones.
+/// What tells all weights, statistics and the last loss after an epoch of a short batch and two
+/// longer ones.
 fn learned(build: Build, batch: usize, shares: usize, team: &mut impl Team) -> (u64, Vec<f64>) {
     let (train, test) = (digits::draw(1, 2 * batch + batch / 3), digits::draw(2, 30));
     let rng = &mut generator(1);
@@ -176,7 +178,8 @@ fn without_random_numbers_shares_add_up_to_the_batch() {
     }
 }
 
-/// The ten lines of the page: two ranks with half of the batch each take the step of one with all of it.
+/// The ten lines of the page: two ranks with half of the batch each take the step of one with all
+/// of it.
 #[test]
 fn an_optimizer_that_adds_up_first_is_the_whole_idea() {
     let train = digits::draw(1, 40);

@@ -1,4 +1,5 @@
-//! What may go wrong while ranks learn: all end, one line says why, and the last checkpoint is whole.
+//! What may go wrong while ranks learn: all end, one line says why, and the last checkpoint is
+//! whole.
 
 use crate::launch::{PROGRAM, SMALL, complaint, ended, is_open_mpi, our_lines, place, signal};
 

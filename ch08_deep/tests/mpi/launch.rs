@@ -26,7 +26,8 @@ pub const SMALL: [&str; 11] = [
     ".",
 ];
 
-/// A training that does not end by itself, with a checkpoint after every epoch of a few milliseconds.
+/// A training that does not end by itself, with a checkpoint after every epoch of a few
+/// milliseconds.
 pub const LONG: [&str; 15] = [
     "distributed",
     "--data",
@@ -101,8 +102,8 @@ impl Place {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
-    /// Checks that `command` ends by itself with a status other than 0 and one line of ours, which says
-    /// `because`.
+    /// Checks that `command` ends by itself with a status other than 0 and one line of ours, which
+    /// says `because`.
     #[track_caller]
     pub fn refused(&self, command: &mut Command, because: &str) {
         let output = command.output().expect("mpirun starts");

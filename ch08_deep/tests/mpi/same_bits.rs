@@ -1,5 +1,5 @@
-//! The same bits for 1, 2 and 4 ranks, for one program without `mpirun`, and for a training that goes on with
-//! another number of ranks.
+//! The same bits for 1, 2 and 4 ranks, for one program without `mpirun`, and for a training that
+//! goes on with another number of ranks.
 
 use std::fs;
 
