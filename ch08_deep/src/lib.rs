@@ -37,6 +37,14 @@
 //! | `play watch` | a game in the terminal, or as an animation | [`apps::dqn::watch`] |
 //! | `play fields` | the Bellman equation, and Q-learning with a table | [`apps::dqn::bellman`] |
 //!
+//! | `distributed` | several programs that MPI starts learn together: gradients are added up | [`distributed::added_up`], [`distributed::all_reduce`], [`distributed::shares`], [`distributed::step`], [`distributed::learning`] |
+//! | `distributed rounds` | all-reduce by hand, round by round | [`distributed::rounds`] |
+//! | `distributed scale` | what a message costs, and a model of 1,024 ranks | [`distributed::cost`], [`distributed::scale`] |
+//! | `distributed batches` | large batches, and what the learning rate must do | [`distributed::batches`] |
+//!
+//! Ranks are a [`distributed::team`], of programs or, [`distributed::played`], of threads. They come to an
+//! [`distributed::agreement`] on what went wrong, and find out at the start whether they are [`distributed::alike`].
+//!
 //! What the game makes is measured by a [`apps::gan::judge`], the [`apps::gan::frechet`] distance (with roots of
 //! [`apps::gan::symmetric`] matrices) and the [`apps::gan::spread`] within each digit, and told in a [`apps::gan::report`].
 //!
@@ -64,6 +72,7 @@
 pub mod apps;
 pub mod augment;
 pub mod best;
+pub mod distributed;
 pub mod evaluate;
 pub mod half;
 pub mod misclassified;

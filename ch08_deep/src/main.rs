@@ -8,7 +8,7 @@ use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
 use ch08_deep::networks::{googlenet, resnet, vgg};
 use ch08_deep::speed::{bench, threads};
-use ch08_deep::{best, evaluate, misclassified, sprint, train};
+use ch08_deep::{best, distributed, evaluate, misclassified, sprint, train};
 use clap::{Parser, Subcommand};
 use common::program;
 
@@ -66,6 +66,8 @@ enum Section {
     Style(Box<style::Flags>),
     /// Digits that nobody wrote: a generator and a discriminator learn from each other
     Gan(Box<gan::section::Flags>),
+    /// Several programs or machines learn together, with the same bits as one (needs --features mpi)
+    Distributed(Box<distributed::Flags>),
     /// Learning by playing: deep Q-networks on CartPole, Catch and Breakout
     Play(Box<dqn::Flags>),
 }
@@ -93,6 +95,7 @@ fn main() -> ExitCode {
             Section::Caption(flags) => captions::caption::run(&flags, figures),
             Section::Style(flags) => style::run(&flags, figures),
             Section::Gan(flags) => gan::section::run(&flags, figures),
+            Section::Distributed(flags) => distributed::run(&flags, figures),
             Section::Play(flags) => dqn::run(&flags, figures),
         }
     })

@@ -175,3 +175,40 @@ fn help_names_every_section() {
         assert!(help.contains(&format!("\n  {section} ")), "{section} is missing in {help}");
     }
 }
+
+/// What needs no MPI runs without it, and what does says how to have it.
+#[test]
+fn several_programs() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let rounds = printed(folder.path(), &["distributed", "rounds"]);
+    assert_eq!(rounds.matches("1111 2222 3333 4444").count(), 8, "{rounds}");
+    let small = ["--data", "digits", "--train-size", "300", "--epochs", "1", "--runs", "1"];
+    let batches = ["distributed", "batches", "--sizes", "100,300", "--out", "."];
+    let batches = printed(folder.path(), &[&batches[..], &small].concat());
+    assert!(
+        batches.contains("\n    100      3") && batches.contains("\n    300      1"),
+        "{batches}"
+    );
+    let few = ["distributed", "batches", "--sizes", "61", "--data", "digits", "--train-size", "60"];
+    refused(&few, "choose smaller --sizes");
+    let scale = ["distributed", "scale", "--seconds", "0.01", "--out", "."];
+    let scale = printed(folder.path(), &scale);
+    assert!(
+        scale.contains("1 rank: nobody to talk to") && scale.contains("1,024 ranks"),
+        "{scale}"
+    );
+    for figure in ["batches.png", "scale.png"] {
+        assert!(folder.path().join(figure).exists(), "{figure}");
+    }
+
+    let output = PROGRAM.run(folder.path(), &[&["distributed"][..], &SMALL].concat());
+    let text = String::from_utf8_lossy(&output.stdout);
+    if cfg!(feature = "mpi") {
+        assert!(output.status.success() && text.contains("\nall weights: "), "{output:?}");
+        return;
+    }
+    assert!(!output.status.success());
+    for word in ["libopenmpi-dev", "openmpi-devel", "brew", "--features mpi", "mpirun -n 4"] {
+        assert!(text.contains(word), "{word} is missing in {text}");
+    }
+}

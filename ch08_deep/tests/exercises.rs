@@ -13,6 +13,9 @@ mod exercises;
 use approx::assert_abs_diff_eq;
 use ch08_deep::apps::detection::suppression;
 use ch08_deep::apps::gan::{frechet, losses};
+use ch08_deep::distributed::batches::Rule;
+use ch08_deep::distributed::cost::{Link, Way};
+use ch08_deep::distributed::shares::PairwiseSum;
 use ch08_deep::networks::family::gradient_error;
 use ch08_deep::networks::googlenet;
 use ch08_deep::networks::inception::{Inception, Widths};
@@ -577,5 +580,110 @@ exercise! {
             }
         }
         assert_eq!(ex33_sweep::sweep(&[3.0, 0.0], 0.5), [1.5, 0.0], "who is promised more at the wall stays there");
+    }
+}
+
+exercise! {
+    fn ex40_ring() {
+        use std::sync::mpsc::channel;
+        use std::time::Duration;
+        for ranks in [1, 2, 3, 4, 7] {
+            let begin = |rank: usize| (0..ranks).map(|place| (1 + place + 10 * rank) as f32).collect::<Vec<_>>();
+            let sums: Vec<f32> = (0..ranks).map(|place| (0..ranks).map(|rank| begin(rank)[place]).sum()).collect();
+            let (mut to, mut from): (Vec<_>, Vec<_>) = (0..ranks).map(|_| channel::<f32>()).unzip();
+            to.rotate_left(1 % ranks);
+            let done: Vec<_> = std::thread::scope(|scope| {
+                let parts = to.drain(..).zip(from.drain(..)).enumerate();
+                let threads: Vec<_> = parts.map(|(rank, (right, left))| scope.spawn(move || {
+                    let (mut numbers, mut sent) = (begin(rank), 0);
+                    let to_right = |number| {
+                        sent += 1;
+                        right.send(number).expect("the right neighbour has not ended");
+                    };
+                    let wait = Duration::from_secs(5);
+                    let from_left = || left.recv_timeout(wait).unwrap_or_else(|_| panic!("rank {rank} waits for ever for its left neighbour"));
+                    ex40_ring::all_reduce(rank, &mut numbers, to_right, from_left);
+                    (numbers, sent)
+                })).collect();
+                threads.into_iter().map(|thread| thread.join().expect("no rank panics")).collect()
+            });
+            for (rank, (numbers, sent)) in done.into_iter().enumerate() {
+                assert_eq!(numbers, sums, "rank {rank} of {ranks}");
+                assert!(sent <= 2 * (ranks - 1), "rank {rank} of {ranks} has handed over {sent} numbers");
+            }
+        }
+    }
+}
+
+exercise! {
+    fn ex41_large_batch() {
+        for (batch, done) in [(100, 0), (800, 0), (800, 5), (800, 10), (800, 11), (50, 3)] {
+            let expected = Rule::WarmUp.rate(0.1, batch as f64 / 100.0, (done, 10));
+            assert_abs_diff_eq!(ex41_large_batch::rate(0.1, batch, (done, 10)), expected, epsilon = 1e-12);
+        }
+        assert_abs_diff_eq!(ex41_large_batch::rate(0.1, 400, (0, 0)), 0.4, epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex42_uneven_shares() {
+        for (images, ranks) in [(10, 4), (8, 4), (3, 4), (0, 2), (101, 8)] {
+            let shares: Vec<_> = (0..ranks).map(|rank| ex42_uneven_shares::share(images, rank, ranks)).collect();
+            let all: Vec<usize> = shares.iter().cloned().flatten().collect();
+            assert_eq!(all, (0..images).collect::<Vec<_>>(), "every image once, in order");
+            let sizes = || shares.iter().map(|share| share.len());
+            assert!(sizes().max() <= sizes().min().map(|least| least + 1), "{shares:?}");
+        }
+        let mean = ex42_uneven_shares::mean(&[(3, vec![1.0, 0.0]), (1, vec![5.0, 4.0]), (0, vec![f64::NAN, 0.0])]);
+        assert_abs_diff_eq!(mean[0], 2.0, epsilon = 1e-12);
+        assert_abs_diff_eq!(mean[1], 1.0, epsilon = 1e-12);
+    }
+}
+
+exercise! {
+    fn ex43_pairs() {
+        let rng = &mut generator(1);
+        let numbers: Vec<f32> = (0..64).map(|i| rng.random::<f32>() * 10_f32.powi(i % 9 - 4)).collect();
+        for len in [1, 2, 4, 8, 64] {
+            let mut pairs = PairwiseSum::default();
+            numbers[..len].iter().for_each(|&number| pairs.push(vec![number]));
+            assert_eq!(ex43_pairs::sum(&numbers[..len]).to_bits(), pairs.finish()[0].to_bits(), "{len} numbers");
+        }
+        let [a, b, c, d, e] = [1e8, 1.0, -1e8, 1.0, 0.5];
+        assert_eq!(ex43_pairs::sum(&[a, b, c, d, e]).to_bits(), (((a + b) + (c + d)) + e).to_bits());
+        assert_eq!(ex43_pairs::sum(&[a, b, c]).to_bits(), ((a + b) + c).to_bits());
+        assert_eq!(ex43_pairs::sum(&[]), 0.0);
+    }
+}
+
+exercise! {
+    fn ex44_latency() {
+        let (alpha, beta) = ex44_latency::fit((1000.0, 12e-6), (1_001_000.0, 1012e-6));
+        assert_abs_diff_eq!(alpha, 11e-6, epsilon = 1e-15);
+        assert_abs_diff_eq!(beta, 1e-9, epsilon = 1e-18);
+        let free = |way: Way, ranks, bytes: f64, link| {
+            let adding = (ranks as f64 - 1.0) / ranks as f64 * bytes * ch08_deep::distributed::cost::ADDING;
+            way.seconds(ranks, bytes, link) - adding
+        };
+        for (ranks, bytes) in [(2, 1e6), (8, 0.0), (1024, 1e8), (1, 1e6)] {
+            let link = Link { latency: alpha, byte: beta };
+            assert_abs_diff_eq!(ex44_latency::ring(ranks, bytes, (alpha, beta)), free(Way::Ring, ranks, bytes, link), epsilon = 1e-12);
+            assert_abs_diff_eq!(ex44_latency::halving(ranks, bytes, (alpha, beta)), free(Way::Halving, ranks, bytes, link), epsilon = 1e-12);
+        }
+    }
+}
+
+exercise! {
+    fn ex45_statistics() {
+        let numbers = [[1.0, 2.0, 6.0, 7.0].as_slice(), &[100.0, 102.0], &[-3.0]];
+        let statistics = |numbers: &[f64]| {
+            let mean = numbers.iter().sum::<f64>() / numbers.len() as f64;
+            (mean, numbers.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / numbers.len() as f64)
+        };
+        let shares = numbers.map(|share| (share.len(), statistics(share).0, statistics(share).1));
+        let (mean, variance) = ex45_statistics::whole(&shares);
+        let expected = statistics(&numbers.concat());
+        assert_abs_diff_eq!(mean, expected.0, epsilon = 1e-9);
+        assert_abs_diff_eq!(variance, expected.1, epsilon = 1e-9);
     }
 }

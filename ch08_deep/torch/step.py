@@ -72,4 +72,5 @@ def main():
         print(f"{name} infer {1e3 * median(seconds, infer)}", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -193,6 +193,10 @@ pub const DRAWINGS: &[Drawing] = &[
     )
     .on_digits()
     .long(),
+    drawing(CH08, "distributed scale", "distributed/scale", &["scale.png"]),
+    drawing(CH08, "distributed batches", "distributed/batches", &["batches.png"])
+        .on_digits()
+        .long(),
     drawing(CH08, "play --runs 10", "apps/dqn/section", &["cartpole.png", "cartpole-frames.png"])
         .long(),
     drawing(CH08, "play catch", "apps/dqn/section", &["catch.png", "catch-frames.png"]).long(),

@@ -69,13 +69,19 @@ impl Bench {
         })
     }
 
-    // ANCHOR: step
     /// One step of training. It consumes a copy of the batch, which is made before the clock runs.
     pub fn step(&mut self) -> StepTimes {
+        self.step_with(|_| {})
+    }
+
+    // ANCHOR: step
+    /// One step of training, with something between the gradients and the update.
+    pub fn step_with(&mut self, between: impl FnOnce(&mut Network<f32>)) -> StepTimes {
         let x = self.copy();
         let start = Instant::now();
         let loss = classify(&mut self.network, &mut self.criterion, (x, &self.labels), 1.0);
         let gradients = start.elapsed();
+        between(&mut self.network);
         self.optimizer.update(self.network.params());
         StepTimes { whole: start.elapsed(), gradients, loss }
     }

@@ -6,6 +6,7 @@ mod best;
 mod caption;
 mod checkpoints;
 mod detection;
+mod distributed;
 mod dqn;
 mod family;
 mod gan;

@@ -1,6 +1,7 @@
 //! The training job of the chapters on convolutional networks: from the command line to a trained
 //! network, stopped and resumed at will.
 
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -69,14 +70,13 @@ impl Job {
     ) -> Result<(Network<f32>, Dataset)> {
         let mut training = self.begin(build)?;
         let (train, test) = self.digits()?;
-        let by = if self.validate { "validation" } else { "test" };
+        let by = self.judged_by();
         if !self.learns() {
             println!("{by} accuracy: {:.4}", accuracy(&training.model, &test));
             return Ok((training.model, test));
         }
         training.of(&train)?;
-        let part = self.examine.filter(|&n| n < train.len());
-        let part = part.map(|n| train.select(&(0..n).collect::<Vec<_>>()));
+        let part = self.examined(&train);
         let mut step = Classification::new(&train, &test);
         step.evaluated = part.as_ref().unwrap_or(&train);
         let history = training.fit(&mut step)?;
@@ -85,6 +85,25 @@ impl Job {
         }
         figures.draw(name, (760, 360), |area| draw_history(&history, area))?;
         Ok((training.model, test))
+    }
+
+    /// What the images are called that the network is judged by.
+    pub fn judged_by(&self) -> &'static str {
+        if self.validate { "validation" } else { "test" }
+    }
+
+    /// Those training images that the training accuracy is measured on, if they are not all.
+    pub fn examined(&self, train: &Dataset) -> Option<Dataset> {
+        let part = self.examine.filter(|&n| n < train.len());
+        part.map(|n| train.select(&(0..n).collect::<Vec<_>>()))
+    }
+
+    /// The same job for a program that learns together with another: that one reads and writes the
+    /// files, and hands over what it begins with (see [`Training::to_bytes`]).
+    pub fn without_files(&self) -> Self {
+        let mut job = self.clone();
+        (job.train.weights, job.train.save, job.resume) = (None, None, None);
+        job
     }
 
     /// Whether there is anything to learn, or weights are only judged.
@@ -231,6 +250,27 @@ impl<M: Model<f32>> Training<M> {
     pub fn with_beta1(mut self, beta1: f32) -> Self {
         self.adam = self.adam.with_beta1(beta1);
         self
+    }
+
+    /// All that another program needs to go on from here: weights, the optimizer's memory, how far the
+    /// training is, and all generators.
+    ///
+    /// # Errors
+    /// If it cannot be packed.
+    pub fn to_bytes(&mut self) -> Result<Vec<u8>> {
+        let Self { model, trainer, adam, state } = self;
+        checkpoint::to_bytes(model, adam, trainer.batch_size, state)
+    }
+
+    /// Goes on from where another program is, which has sent its [`to_bytes`](Self::to_bytes).
+    ///
+    /// # Errors
+    /// If that program trains another network, or in other batches.
+    pub fn take_over(&mut self, bytes: &[u8]) -> Result<()> {
+        let Self { model, trainer, adam, state } = self;
+        let from = Path::new("another program's training");
+        *state = checkpoint::load_from(Cursor::new(bytes), from, model, adam, trainer.batch_size)?;
+        Ok(())
     }
 
     /// Steps that are done.

@@ -3,6 +3,7 @@
 pub mod comparison;
 pub mod evaluate;
 pub mod job;
+pub mod launcher;
 
 mod figures;
 mod threads;
@@ -29,12 +30,14 @@ pub fn run<C: Parser>(chapter: &str, main: impl FnOnce(C, &Figures) -> Result<()
             match prepare(chapter, &matches).and_then(|f| main(command, &f)) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(e) => {
+                    launcher::let_the_first_speak();
                     complain(&format!("error: {}", one_line(&e.to_string())));
                     ExitCode::FAILURE
                 }
             }
         }
         Err(e) if e.use_stderr() => {
+            launcher::let_the_first_speak();
             complain(&one_line(&e.render().to_string()));
             ExitCode::from(2) // what programs answer to a command line that they do not understand
         }

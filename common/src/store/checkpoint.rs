@@ -58,48 +58,74 @@ pub fn save_with<F: Float>(
     let names = names(model);
     weights::check_finite(path, more.iter().map(|(name, array)| (name, array)))?;
     weights::check_finite(path, names.iter().zip(&model::snapshot(model)))?;
-    let optimizer_steps = optimizer.steps().map_or(0, |steps| *steps);
-    let slots = optimizer.slots();
-    for (_, slot) in &slots {
+    for (_, slot) in optimizer.slots() {
         weights::check_finite(path, names.iter().zip(slot.arrays()))?;
     }
-    weights::replace(path, |npz| {
-        weights::write(model, npz)?;
-        for (i, name) in names.iter().enumerate() {
-            let arrays = slots.iter().map(|(letter, slot)| (letter, slot.arrays().get(i)));
-            for (letter, array) in arrays.filter_map(|(letter, array)| Some((letter, array?))) {
-                weights::add(npz, &format!("{CHECKPOINT}{letter}_{name}"), array)?;
-            }
+    weights::replace(path, |npz| write(npz, model, optimizer, batch_size, state, more))
+}
+
+/// All of a training as the bytes that a file would hold, to be sent to another program instead;
+/// [`load_from`] reads them.
+///
+/// # Errors
+/// If they cannot be packed.
+pub fn to_bytes<F: Float>(
+    model: &mut impl Model<F>,
+    optimizer: &mut impl Optimizer<F>,
+    batch_size: usize,
+    state: &TrainingState,
+) -> Result<Vec<u8>> {
+    weights::pack(|npz| write(npz, model, optimizer, batch_size, state, &[]))
+        .map_err(Error::io("pack", Path::new("a checkpoint")))
+}
+
+/// Adds all of a training to a file in the making.
+fn write<F: Float>(
+    npz: &mut Npz,
+    model: &mut impl Model<F>,
+    optimizer: &mut impl Optimizer<F>,
+    batch_size: usize,
+    state: &TrainingState,
+    more: &[(String, ArrayD<F>)],
+) -> io::Result<()> {
+    let names = names(model);
+    let optimizer_steps = optimizer.steps().map_or(0, |steps| *steps);
+    let slots = optimizer.slots();
+    weights::write(model, npz)?;
+    for (i, name) in names.iter().enumerate() {
+        let arrays = slots.iter().map(|(letter, slot)| (letter, slot.arrays().get(i)));
+        for (letter, array) in arrays.filter_map(|(letter, array)| Some((letter, array?))) {
+            weights::add(npz, &format!("{CHECKPOINT}{letter}_{name}"), array)?;
         }
-        let history = &state.history;
-        let numbers = [
-            state.epoch as f64,
-            state.step as f64,
-            batch_size as f64,
-            f64::from(optimizer_steps),
-            history.losses.len() as f64,
-            history.time.as_secs_f64(),
-        ];
-        add(npz, "position", &numbers)?;
-        add(npz, "generator", &portions(&state.generator))?;
-        for (i, generator) in (1..).zip(model::generators(model)) {
-            add(npz, &format!("generator{i}"), &portions(generator))?;
-        }
-        if let Some(fingerprint) = state.fingerprint {
-            add(npz, FINGERPRINT, &halves(fingerprint))?;
-        }
-        for (name, array) in more {
-            weights::add(npz, &format!("{CHECKPOINT}{name}"), array)?;
-        }
-        add(npz, "losses", &history.losses)?;
-        if !history.notes.is_empty() {
-            let width = [history.notes[0].len() as f64];
-            add(npz, "notes_a_step", &width)?;
-            add(npz, "notes", &history.notes.concat())?;
-        }
-        add(npz, "train_accuracies", &history.train_accuracies)?;
-        add(npz, "test_accuracies", &history.test_accuracies)
-    })
+    }
+    let history = &state.history;
+    let numbers = [
+        state.epoch as f64,
+        state.step as f64,
+        batch_size as f64,
+        f64::from(optimizer_steps),
+        history.losses.len() as f64,
+        history.time.as_secs_f64(),
+    ];
+    add(npz, "position", &numbers)?;
+    add(npz, "generator", &portions(&state.generator))?;
+    for (i, generator) in (1..).zip(model::generators(model)) {
+        add(npz, &format!("generator{i}"), &portions(generator))?;
+    }
+    if let Some(fingerprint) = state.fingerprint {
+        add(npz, FINGERPRINT, &halves(fingerprint))?;
+    }
+    for (name, array) in more {
+        weights::add(npz, &format!("{CHECKPOINT}{name}"), array)?;
+    }
+    add(npz, "losses", &history.losses)?;
+    if !history.notes.is_empty() {
+        let width = [history.notes[0].len() as f64];
+        add(npz, "notes_a_step", &width)?;
+        add(npz, "notes", &history.notes.concat())?;
+    }
+    add(npz, "train_accuracies", &history.train_accuracies)?;
+    add(npz, "test_accuracies", &history.test_accuracies)
 }
 
 /// Fills model and optimizer from the checkpoint `path` and returns where it was taken.

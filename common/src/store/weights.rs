@@ -76,10 +76,15 @@ pub(super) type Npz = NpzWriter<Cursor<Vec<u8>>>;
 /// Writes an `.npz` file whole or not at all. It is packed in memory: what packs it complains on
 /// standard error, besides the error that it returns, if it is the disk that refuses.
 pub(super) fn replace(path: &Path, add: impl FnOnce(&mut Npz) -> io::Result<()>) -> Result<()> {
+    let bytes = pack(add).map_err(Error::io("pack", path))?;
+    files::replace(path, |file| file.write_all(&bytes))
+}
+
+/// The bytes of an `.npz` file.
+pub(super) fn pack(add: impl FnOnce(&mut Npz) -> io::Result<()>) -> io::Result<Vec<u8>> {
     let mut npz = NpzWriter::new_compressed(Cursor::new(Vec::new()));
-    add(&mut npz).map_err(Error::io("pack", path))?;
-    let bytes = npz.finish().map_err(io::Error::other).map_err(Error::io("pack", path))?;
-    files::replace(path, |file| file.write_all(bytes.get_ref()))
+    add(&mut npz)?;
+    npz.finish().map(Cursor::into_inner).map_err(io::Error::other)
 }
 
 /// Adds all parameters and buffers of a network to a file in the making.

@@ -98,8 +98,9 @@ impl Trainer {
                 return Ok(history);
             }
             (state.epoch, state.step, state.history) = (state.epoch + 1, 0, history);
-            self.save(model, optimizer, state)?;
-            if self.stops(state) || !heard {
+            let saved = self.save(model, optimizer, state);
+            let goes_on = agree(step, saved, heard)?;
+            if self.stops(step, state) || !goes_on {
                 break;
             }
         }
@@ -133,8 +134,9 @@ impl Trainer {
             }
             state.step += 1;
             progress.inc(1);
-            if self.stops(state) {
-                self.save(model, optimizer, state)?;
+            if self.stops(step, state) {
+                let saved = self.save(model, optimizer, state);
+                agree(step, saved, false)?;
                 return Ok(ControlFlow::Break(()));
             }
         }
@@ -165,8 +167,12 @@ impl Trainer {
     }
 
     /// Whether the training ends here.
-    fn stops(&self, state: &TrainingState) -> bool {
-        interrupt::requested()
+    fn stops<F: Float, M: Model<F>>(
+        &self,
+        step: &impl TrainStep<F, M>,
+        state: &TrainingState,
+    ) -> bool {
+        step.stops(interrupt::requested())
             || self.max_steps.is_some_and(|most| state.history.losses.len() >= most)
     }
 
@@ -204,4 +210,16 @@ impl Trainer {
         let stopped = || format!("stopped after {} steps", history.losses.len());
         !self.report || progress::tell(&line) && (flow.is_continue() || progress::tell(&stopped()))
     }
+}
+
+/// Whether the training goes on, for all programs that learn together, after this one has saved it and
+/// would go on or not.
+fn agree<F: Float, M: Model<F>>(
+    step: &mut impl TrainStep<F, M>,
+    saved: Result<()>,
+    goes_on: bool,
+) -> Result<bool> {
+    let here = saved.as_ref().map(|()| goes_on).map_err(ToString::to_string);
+    let all = step.agree(here);
+    saved.and(all.map_err(Error::Invalid))
 }

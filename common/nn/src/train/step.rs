@@ -64,6 +64,22 @@ pub trait TrainStep<F: Float, M: Model<F>> {
         None
     }
 
+    /// Whether the training ends after the last step, if `asked` says whether this program was asked to
+    /// end it. Where several programs learn together, all must end at the same step.
+    fn stops(&self, asked: bool) -> bool {
+        asked
+    }
+
+    /// Whether the training goes on after what was just printed and written, which went as `here` says: the
+    /// error is what could not be done. Where several programs learn together, what one of them cannot do
+    /// ends it for all.
+    ///
+    /// # Errors
+    /// `here`, if it is one.
+    fn agree(&mut self, here: Result<bool, String>) -> Result<bool, String> {
+        here
+    }
+
     /// Forward, backward, and the optimizer's update; the loss of the batch before it.
     fn learn(&mut self, model: &mut M, optimizer: &mut dyn Optimizer<F>, indices: &[usize]) -> F {
         let loss = self.forward_backward(model, indices);
