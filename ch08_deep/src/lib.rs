@@ -65,6 +65,7 @@ pub mod apps;
 pub mod augment;
 pub mod best;
 pub mod evaluate;
+pub mod gpu;
 pub mod half;
 pub mod misclassified;
 pub mod networks;

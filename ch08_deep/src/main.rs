@@ -8,7 +8,7 @@ use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
 use ch08_deep::networks::{googlenet, resnet, vgg};
 use ch08_deep::speed::{bench, threads};
-use ch08_deep::{best, evaluate, misclassified, sprint, train};
+use ch08_deep::{best, evaluate, gpu, misclassified, sprint, train};
 use clap::{Parser, Subcommand};
 use common::program;
 
@@ -68,6 +68,8 @@ enum Section {
     Gan(Box<gan::section::Flags>),
     /// Learning by playing: deep Q-networks on CartPole, Catch and Breakout
     Play(Box<dqn::Flags>),
+    /// The same networks on your graphics card (built with --features gpu)
+    Gpu(Box<gpu::section::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -94,6 +96,7 @@ fn main() -> ExitCode {
             Section::Style(flags) => style::run(&flags, figures),
             Section::Gan(flags) => gan::section::run(&flags, figures),
             Section::Play(flags) => dqn::run(&flags, figures),
+            Section::Gpu(flags) => gpu::section::run(&flags, figures),
         }
     })
 }

@@ -69,13 +69,13 @@ impl Job {
     ) -> Result<(Network<f32>, Dataset)> {
         let mut training = self.begin(build)?;
         let (train, test) = self.digits()?;
-        let by = if self.validate { "validation" } else { "test" };
+        let by = self.judged_by();
         if !self.learns() {
             println!("{by} accuracy: {:.4}", accuracy(&training.model, &test));
             return Ok((training.model, test));
         }
         training.of(&train)?;
-        let part = self.examine.filter(|&n| n < train.len());
+        let part = Some(self.examined()).filter(|&n| n < train.len());
         let part = part.map(|n| train.select(&(0..n).collect::<Vec<_>>()));
         let mut step = Classification::new(&train, &test);
         step.evaluated = part.as_ref().unwrap_or(&train);
@@ -90,6 +90,16 @@ impl Job {
     /// Whether there is anything to learn, or weights are only judged.
     pub fn learns(&self) -> bool {
         !self.no_training
+    }
+
+    /// What the network is judged by: "test" images, or "validation" images.
+    pub fn judged_by(&self) -> &'static str {
+        if self.validate { "validation" } else { "test" }
+    }
+
+    /// How many training images, at most, the training accuracy is measured on.
+    pub fn examined(&self) -> usize {
+        self.examine.unwrap_or(usize::MAX)
     }
 
     /// For sections that learn from something else than given images, such as pictures that are drawn
@@ -193,9 +203,12 @@ impl Job {
 pub struct Training<M> {
     /// What learns.
     pub model: M,
-    trainer: Trainer,
-    adam: AdamW<f32>,
-    state: TrainingState,
+    /// How long and in what portions it learns, and where it is saved.
+    pub trainer: Trainer,
+    /// The rule that changes its weights.
+    pub adam: AdamW<f32>,
+    /// Where the training stands.
+    pub state: TrainingState,
 }
 
 impl<M: Model<f32>> Training<M> {
