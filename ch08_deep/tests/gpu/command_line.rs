@@ -5,6 +5,7 @@ use std::path::Path;
 
 use ch08_deep::networks::measured::Measured;
 use common::metrics::accuracy;
+use common::network::Network;
 use common::random::generator;
 use common::store::weights;
 use testing::Program;
@@ -32,7 +33,8 @@ fn number(text: &str, what: &str) -> f64 {
 #[test]
 fn info_names_the_card_that_is_taken() {
     let Some(gpu) = gpu() else { return };
-    let text = printed(Path::new("."), &["gpu", "info"]);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let text = printed(folder.path(), &["gpu", "info"]);
     assert!(text.contains(&format!("taken: {}", gpu.info.name)), "{text}");
 }
 
@@ -51,7 +53,8 @@ fn weights_from_the_card_are_read_on_the_processor() {
         ["gpu", "train", "--network", "two_layer", "--data", "digits", "--weights", "w.npz"];
     let text = printed(folder.path(), &[&judge[..], &["--no-training", "--out", "."]].concat());
     assert_eq!(number(&text, "test accuracy:"), learned);
-    let mut network = Measured::TwoLayer.network(&mut generator(9)).expect("a network");
+    let mut network: Network<f32> =
+        Measured::TwoLayer.network(&mut generator(9)).expect("a network");
     weights::load(&mut network, &folder.path().join("w.npz")).expect("weights");
     let flags = common::flags::DataFlags {
         data: common::flags::Source::Digits,

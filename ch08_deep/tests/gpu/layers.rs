@@ -37,7 +37,8 @@ fn agrees(image: Shape, batch: usize, layer: impl Fn() -> Network<f32>) {
     let place = |array: usize| lowered.params.arrays[array];
     // Weights that are not what they begin with: biases of 0 would hide a mistake.
     for (i, mut p) in (0..).zip(params(&mut cpu)) {
-        p.value.assign(&random(p.value.shape(), 10 + i as u64));
+        let weights = random(p.value.shape(), 10 + i as u64);
+        p.value.assign(&weights);
         let numbers: Vec<f32> = p.value.iter().copied().collect();
         gpu.write(&place(i).of(&shared.weights), &numbers);
     }

@@ -6,6 +6,7 @@ mod command_line;
 mod faults;
 mod layers;
 mod networks;
+mod pages;
 mod products;
 mod rules;
 
