@@ -1,6 +1,6 @@
 //! A graphics card: found, opened, and asked whether it is still there.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use common::{Error, Result};
 use wgpu::{Adapter, AdapterInfo, DeviceType};
@@ -23,7 +23,29 @@ pub struct Gpu {
     pub checks: Checks,
     pub(super) device: wgpu::Device,
     pub(super) queue: wgpu::Queue,
-    fault: Arc<Mutex<Option<String>>>,
+    faults: Arc<Mutex<Faults>>,
+}
+
+/// What went wrong on a card, so far.
+#[derive(Debug, Default)]
+struct Faults {
+    /// The card is gone.
+    loss: Option<String>,
+    /// The first thing that it refused.
+    error: Option<String>,
+}
+
+fn read(faults: &Mutex<Faults>) -> MutexGuard<'_, Faults> {
+    faults.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Keeps a problem, unless there is an earlier one.
+fn remember(
+    faults: &Mutex<Faults>,
+    slot: impl FnOnce(&mut Faults) -> &mut Option<String>,
+    problem: String,
+) {
+    slot(&mut read(faults)).get_or_insert(problem);
 }
 
 /// All adapters that a driver offers on this machine, the best first: a card of its own, then one that
@@ -96,8 +118,8 @@ impl Gpu {
         let opened = pollster::block_on(adapter.request_device(&wanted));
         let (device, queue) =
             opened.map_err(|e| Error::Invalid(format!("{} cannot be opened: {e}", info.name)))?;
-        let fault = Arc::new(Mutex::new(None));
-        let gpu = Self { info, checks, device, queue, fault };
+        let faults = Arc::default();
+        let gpu = Self { info, checks, device, queue, faults };
         gpu.listen();
         Ok(gpu)
     }
@@ -106,25 +128,32 @@ impl Gpu {
     /// From now on the first thing that goes wrong is remembered instead of ending the program: the
     /// card works on its own, and says so when nobody is waiting for an answer.
     fn listen(&self) {
-        let remember = |fault: &Mutex<Option<String>>, problem: String| {
-            fault.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(problem);
-        };
-        let (errors, losses) = (Arc::clone(&self.fault), Arc::clone(&self.fault));
+        let (errors, losses) = (Arc::clone(&self.faults), Arc::clone(&self.faults));
         let name = self.info.name.clone();
-        self.device.on_uncaptured_error(Arc::new(move |e| remember(&errors, told(&e))));
+        self.device.on_uncaptured_error(Arc::new(move |e| {
+            remember(&errors, |faults| &mut faults.error, told(&e));
+        }));
         self.device.set_device_lost_callback(move |_, why| {
             let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
-            remember(&losses, format!("{name} was lost{why}: {LOST}"));
+            let problem = format!("{name} was lost{why}: {LOST}");
+            remember(&losses, |faults| &mut faults.loss, problem);
         });
     }
 
     /// Whether everything that was asked of the card so far went well, as far as is known by now.
     ///
     /// # Errors
-    /// With the first thing that went wrong.
+    /// With the first thing that went wrong, or with the loss of the card, if it is gone.
     pub fn check(&self) -> Result<()> {
-        let fault = self.fault.lock().unwrap_or_else(PoisonError::into_inner);
-        fault.as_ref().map_or(Ok(()), |problem| Err(Error::Invalid(problem.clone())))
+        if read(&self.faults).error.is_some() {
+            // A card that is lost refuses everything, and only says why when it is asked.
+            let _ = self.device.poll(wgpu::PollType::Poll);
+        }
+        let Faults { loss, error } = &*read(&self.faults);
+        match loss.as_ref().or(error.as_ref()) {
+            None => Ok(()),
+            Some(problem) => Err(Error::Invalid(problem.clone())),
+        }
     }
     // ANCHOR_END: listen
 

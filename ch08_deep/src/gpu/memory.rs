@@ -102,6 +102,7 @@ impl Gpu {
     /// # Errors
     /// If something went wrong on the card.
     pub fn read<T: Pod>(&self, from: &Memory) -> Result<Vec<T>> {
+        self.check()?;
         let size = SIZE * from.len as u64;
         let copy = self.device.create_buffer(&wgpu::BufferDescriptor {
             label: None,
@@ -120,8 +121,8 @@ impl Gpu {
         encoder: wgpu::CommandEncoder,
         copy: &wgpu::Buffer,
     ) -> Result<Vec<T>> {
-        self.check()?;
         self.queue.submit([encoder.finish()]);
+        self.check()?;
         copy.slice(..).map_async(wgpu::MapMode::Read, |_| ()); // whether it worked is seen below
         self.wait()?;
         let view = copy.slice(..).get_mapped_range();

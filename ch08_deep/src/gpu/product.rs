@@ -32,6 +32,8 @@ impl Tile {
 const BUSY: usize = 2048;
 /// Numbers of k that a part has at least.
 const PART: usize = 64;
+/// Parts that it's cut into at least.
+const FEWEST: usize = 4;
 /// Threads that share the parts of one number, at most.
 const LANES: usize = 16;
 
@@ -66,8 +68,9 @@ impl Product<'_> {
         };
         let tiles = rows.div_ceil(tile.size.0) * columns.div_ceil(tile.size.1);
         let few = self.long || 8 * tiles < BUSY;
-        let most = inner.div_ceil(PART).max(1);
-        (tile, if few { BUSY.div_ceil(tiles).min(most) } else { 1 })
+        let parts = BUSY.div_ceil(tiles).min(inner.div_ceil(PART));
+        // To add up a few parts takes longer than it would have taken not to cut.
+        (tile, if few && parts >= FEWEST { parts } else { 1 })
     }
     // ANCHOR_END: parts
 
