@@ -13,10 +13,14 @@ pub const BINDINGS: &str = r"
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
 ";
 
-/// The whole kernel: y = max(0, x).
-pub fn kernel() -> String {
-    let main: &str = todo!(
+/// Your kernel: y = max(0, x).
+pub fn main() -> &'static str {
+    todo!(
         "`main` in WGSL, in a raw string: @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) and its body"
-    );
-    format!("{BINDINGS}{main}")
+    )
+}
+
+/// Both together.
+pub fn kernel() -> String {
+    format!("{BINDINGS}{}", main())
 }

@@ -16,10 +16,14 @@ pub const BINDINGS: &str = r"
 var<workgroup> sums: array<f32, 256>;
 ";
 
-/// The whole kernel: the sum of all numbers.
-pub fn kernel() -> String {
-    let main: &str = todo!(
+/// Your kernel: the sum of all numbers.
+pub fn main() -> &'static str {
+    todo!(
         "`main` in WGSL, with @workgroup_size(256) and @builtin(local_invocation_index) thread: u32"
-    );
-    format!("{BINDINGS}{main}")
+    )
+}
+
+/// Both together.
+pub fn kernel() -> String {
+    format!("{BINDINGS}{}", main())
 }

@@ -16,10 +16,14 @@ pub const BINDINGS: &str = r"
 var<workgroup> tile: array<f32, 16 * 17>;
 ";
 
-/// The whole kernel: the transpose.
-pub fn kernel() -> String {
-    let main: &str = todo!(
+/// Your kernel: the transpose.
+pub fn main() -> &'static str {
+    todo!(
         "`main` in WGSL, with @workgroup_size(16, 16), @builtin(workgroup_id) group: vec3u and @builtin(local_invocation_id) local: vec3u"
-    );
-    format!("{BINDINGS}{main}")
+    )
+}
+
+/// Both together.
+pub fn kernel() -> String {
+    format!("{BINDINGS}{}", main())
 }

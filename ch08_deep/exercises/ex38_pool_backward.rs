@@ -14,10 +14,14 @@ pub const BINDINGS: &str = r"
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 ";
 
-/// The whole kernel: the gradient of max pooling.
-pub fn kernel() -> String {
-    let main: &str = todo!(
+/// Your kernel: the gradient of max pooling.
+pub fn main() -> &'static str {
+    todo!(
         "`main` in WGSL: from a pixel's number to its image, row and column, and from these to its patch"
-    );
-    format!("{BINDINGS}{main}")
+    )
+}
+
+/// Both together.
+pub fn kernel() -> String {
+    format!("{BINDINGS}{}", main())
 }

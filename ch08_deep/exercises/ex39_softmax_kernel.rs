@@ -13,10 +13,14 @@ pub const BINDINGS: &str = r"
 var<workgroup> shared_numbers: array<f32, 64>;
 ";
 
-/// The whole kernel: softmax.
-pub fn kernel() -> String {
-    let main: &str = todo!(
+/// Your kernel: softmax.
+pub fn main() -> &'static str {
+    todo!(
         "`main` in WGSL, with @builtin(workgroup_id) group: vec3u; before a second use of the shared memory, wait once more"
-    );
-    format!("{BINDINGS}{main}")
+    )
+}
+
+/// Both together.
+pub fn kernel() -> String {
+    format!("{BINDINGS}{}", main())
 }

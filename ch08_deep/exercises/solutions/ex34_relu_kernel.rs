@@ -6,13 +6,17 @@ pub const BINDINGS: &str = r"
 @group(0) @binding(1) var<storage, read_write> y: array<f32>;
 ";
 
-/// The whole kernel: y = max(0, x).
-pub fn kernel() -> String {
-    let main = r"
+/// The kernel: y = max(0, x).
+pub fn main() -> &'static str {
+    r"
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     if (id.x < LEN) { y[id.x] = max(0.0, x[id.x]); }
 }
-";
-    format!("{BINDINGS}{main}")
+"
+}
+
+/// Both together.
+pub fn kernel() -> String {
+    format!("{BINDINGS}{}", main())
 }

@@ -7,14 +7,18 @@ pub const BINDINGS: &str = r"
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 ";
 
-/// The whole kernel: the gradient of ReLU.
-pub fn kernel() -> String {
-    let main = r"
+/// The kernel: the gradient of ReLU.
+pub fn main() -> &'static str {
+    r"
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let i = id.x;
     if (i < LEN) { dx[i] = select(0.0, dy[i], y[i] > 0.0); }
 }
-";
-    format!("{BINDINGS}{main}")
+"
+}
+
+/// Both together.
+pub fn kernel() -> String {
+    format!("{BINDINGS}{}", main())
 }

@@ -7,9 +7,9 @@ pub const BINDINGS: &str = r"
 var<workgroup> sums: array<f32, 256>;
 ";
 
-/// The whole kernel: the sum of all numbers.
-pub fn kernel() -> String {
-    let main = r"
+/// The kernel: the sum of all numbers.
+pub fn main() -> &'static str {
+    r"
 @compute @workgroup_size(256)
 fn main(@builtin(local_invocation_index) thread: u32) {
     var sum = 0.0;
@@ -21,6 +21,10 @@ fn main(@builtin(local_invocation_index) thread: u32) {
     }
     if (thread == 0u) { out[0] = sums[0]; }
 }
-";
-    format!("{BINDINGS}{main}")
+"
+}
+
+/// Both together.
+pub fn kernel() -> String {
+    format!("{BINDINGS}{}", main())
 }

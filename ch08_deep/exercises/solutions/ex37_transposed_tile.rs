@@ -7,9 +7,9 @@ pub const BINDINGS: &str = r"
 var<workgroup> tile: array<f32, 16 * 17>;
 ";
 
-/// The whole kernel: the transpose.
-pub fn kernel() -> String {
-    let main = r"
+/// The kernel: the transpose.
+pub fn main() -> &'static str {
+    r"
 @compute @workgroup_size(16, 16)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local: vec3u) {
     let row = 16u * group.y;
@@ -22,6 +22,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_id) local
         y[(column + local.y) * ROWS + row + local.x] = tile[local.x * 17u + local.y];
     }
 }
-";
-    format!("{BINDINGS}{main}")
+"
+}
+
+/// Both together.
+pub fn kernel() -> String {
+    format!("{BINDINGS}{}", main())
 }

@@ -7,9 +7,9 @@ pub const BINDINGS: &str = r"
 @group(0) @binding(2) var<storage, read_write> dx: array<f32>;
 ";
 
-/// The whole kernel: the gradient of max pooling.
-pub fn kernel() -> String {
-    let main = r"
+/// The kernel: the gradient of max pooling.
+pub fn main() -> &'static str {
+    r"
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3u) {
     let i = id.x;
@@ -20,6 +20,10 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     let mine = f32(row % 2u * 2u + column % 2u);
     dx[i] = select(0.0, dy[patch_at], places[patch_at] == mine);
 }
-";
-    format!("{BINDINGS}{main}")
+"
+}
+
+/// Both together.
+pub fn kernel() -> String {
+    format!("{BINDINGS}{}", main())
 }

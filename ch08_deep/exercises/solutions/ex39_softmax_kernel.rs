@@ -7,9 +7,9 @@ pub const BINDINGS: &str = r"
 var<workgroup> shared_numbers: array<f32, 64>;
 ";
 
-/// The whole kernel: softmax.
-pub fn kernel() -> String {
-    let main = r"
+/// The kernel: softmax.
+pub fn main() -> &'static str {
+    r"
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
     let row = group.x * COLUMNS;
@@ -37,6 +37,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
         y[row + j] = exp(x[row + j] - largest) / shared_numbers[0];
     }
 }
-";
-    format!("{BINDINGS}{main}")
+"
+}
+
+/// Both together.
+pub fn kernel() -> String {
+    format!("{BINDINGS}{}", main())
 }

@@ -188,8 +188,8 @@ fn tell(n: usize, way: &str, seconds: f64) {
 /// Whether the card found what the processor found, as far as sums in another order can.
 fn check(found: &[f32], expected: &Array2<f32>, way: Way) -> Result<()> {
     let size = expected.iter().fold(0_f32, |most, x| most.max(x.abs()));
-    let differs = |(x, y): (&f32, &f32)| !((x - y).abs() <= 1e-4 * size);
-    match found.iter().zip(expected).position(differs) {
+    let agrees = |(x, y): (&f32, &f32)| (x - y).abs() <= 1e-4 * size; // NaN does not
+    match found.iter().zip(expected).position(|pair| !agrees(pair)) {
         None => Ok(()),
         Some(at) => Err(Error::Invalid(format!(
             "{} found {} where the processor finds {}: the driver is not to be trusted",

@@ -33,7 +33,7 @@ impl Truth<'_> {
     /// Takes down the kernel that counts the images that are read right.
     pub fn judge(&self, to: &mut Recorder<'_>, logits: &Memory) {
         let source = include_str!("softmax_with_loss/judge.wgsl");
-        self.record(to, "judge", source, logits, &[self.results.clone()]);
+        self.record(to, "judge", source, logits, std::slice::from_ref(self.results));
     }
 
     /// One workgroup for the whole batch.

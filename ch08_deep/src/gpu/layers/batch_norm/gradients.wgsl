@@ -10,9 +10,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) th
     let mean = statistics[c];
     let share = statistics[CHANNELS + c];
     var own = vec2f();
-    for (var e = thread; e < EACH; e += 256u) {
-        let i = at(c, e);
-        own += dy[i] * vec2f((x[i] - mean) * share, 1.0);
+    for (var e = thread; e < EACH; e += 1024u) {
+        for (var q = 0u; q < 4u; q++) { // unroll
+            if (e + q * 256u < EACH) {
+                let i = at(c, e + q * 256u);
+                own += dy[i] * vec2f((x[i] - mean) * share, 1.0);
+            }
+        }
     }
     let sum = add_up(thread, own);
     if (thread == 0u) {

@@ -7,12 +7,18 @@
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) thread: u32) {
     let c = group.x;
     var own = 0.0;
-    for (var e = thread; e < EACH; e += 256u) { own += x[at(c, e)]; }
+    for (var e = thread; e < EACH; e += 1024u) {
+        for (var q = 0u; q < 4u; q++) { // unroll
+            if (e + q * 256u < EACH) { own += x[at(c, e + q * 256u)]; }
+        }
+    }
     let mean = add_up(thread, vec2f(own, 0.0)).x / f32(EACH);
     own = 0.0;
-    for (var e = thread; e < EACH; e += 256u) {
-        let d = x[at(c, e)] - mean;
-        own += d * d;
+    for (var e = thread; e < EACH; e += 1024u) {
+        for (var q = 0u; q < 4u; q++) { // unroll
+            let d = x[at(c, min(e + q * 256u, EACH - 1u))] - mean;
+            if (e + q * 256u < EACH) { own += d * d; }
+        }
     }
     let variance = add_up(thread, vec2f(own, 0.0)).x / f32(EACH);
     if (thread == 0u) {
