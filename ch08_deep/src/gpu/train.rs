@@ -11,7 +11,8 @@ use common::plot::draw_history;
 use common::program::Figures;
 use common::program::job::{Job, Training};
 use common::train::{
-    Classification, Evaluation, History, TOO_LONG, TrainStep, diverged, interrupt, rescue,
+    Classification, Evaluation, History, TOO_LONG, TrainStep, Trainer, check_weights, diverged,
+    interrupt, rescue,
 };
 use common::{Error, Result, progress};
 
@@ -95,6 +96,8 @@ fn fit(gpu: &Gpu, training: &mut Training<Network<f32>>, sets: &Sets) -> Result<
     while training.state.epoch < trainer.epochs {
         let whole = epoch(&mut on_gpu, training, sets, &bar)?;
         on_gpu.download(&mut training.model)?;
+        let steps = training.state.history.losses.len();
+        check_weights(steps, &mut training.model).map_err(|e| left_alone(e.into(), &trainer))?;
         on_gpu.download_optimizer(&mut training.model, &mut training.adam)?;
         let mut history = training.state.history.clone();
         let evaluation = Evaluation {
@@ -148,9 +151,7 @@ fn epoch(
     })?;
     if let Some(at) = losses.iter().position(|loss| !loss.is_finite()) {
         let found = format!("the loss is {}", losses[at]);
-        let error = diverged(done + at + 1, &found, TOO_LONG).into();
-        let spoiled = |_: &Path| Err(Error::Invalid(String::new())); // the card's weights are, too
-        return Err(rescue(error, trainer.save.as_deref(), spoiled));
+        return Err(left_alone(diverged(done + at + 1, &found, TOO_LONG).into(), trainer));
     }
     state.step += losses.len();
     state.history.losses.extend(losses.into_iter().map(f64::from));
@@ -161,3 +162,8 @@ fn epoch(
     Ok(ControlFlow::Continue(()))
 }
 // ANCHOR_END: epoch
+
+/// The error of a training that went wrong: its file is as it was, because the card's weights are spoiled.
+fn left_alone(e: Error, trainer: &Trainer) -> Error {
+    rescue(e, trainer.save.as_deref(), |_: &Path| Err(Error::Invalid(String::new())))
+}

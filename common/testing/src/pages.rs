@@ -51,6 +51,7 @@ fn check(workspace: &Path, folder: &str, package: &str, program: &Path, feature:
         .map(|entry| entry.expect("pages can be listed").path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
         .collect();
+    pages.retain(|path| page.has_blocks_in(&fs::read_to_string(path).unwrap_or_default()));
     pages.sort();
     for path in &pages {
         let text = fs::read_to_string(path).expect("a page can be read");
@@ -105,6 +106,11 @@ impl Page {
             direct: format!("$ {package}"),
             featured: feature.is_some(),
         }
+    }
+
+    /// Whether there may be anything to run on a page: with a feature, only a few have blocks for it.
+    fn has_blocks_in(&self, text: &str) -> bool {
+        !self.featured || text.contains(&self.with_cargo)
     }
 
     /// Whether a block is for a program that was built as this one.
