@@ -17,10 +17,10 @@ use common::metrics::accuracy;
 use common::model::{params, snapshot};
 use common::multi_layer_net::MultiLayerNet;
 use common::network::Network;
-use common::optimizer::AdamW;
+use common::optimizer::{AdamW, Sgd};
 use common::random::{Rng, generator};
 use common::store::{checkpoint, weights};
-use common::train::{TrainingState, classify};
+use common::train::{Classification, TrainStep, TrainingState, classify};
 use ndarray::{Array4, Axis};
 
 use crate::{close, gpu};
@@ -270,4 +270,26 @@ fn what_the_card_learned_the_processor_reads_as_well() {
     assert_eq!(accuracy(&reading, &test), after, "on the processor");
     assert_eq!(accuracy(&reading, &train), on_gpu.accuracy(0..300).expect("it reads"));
     assert_eq!(train.images.len_of(Axis(0)), 300);
+}
+
+#[test]
+fn a_training_on_the_card_goes_as_on_the_processor() {
+    let Some(gpu) = gpu() else { return };
+    let (train, test) = (digits::draw(1, 400), digits::draw(2, 200));
+    let build = || MultiLayerNet::new(784, &[30], 10).build::<f32>(&mut generator(4));
+    let (mut cpu, mut card) = (build(), build());
+    let mut on_gpu =
+        OnGpu::new(gpu, &mut card, &[&train, &test], &[40], Rule::Sgd).expect("a network");
+    let indices: Vec<usize> = (0..400).collect();
+    let lessons = (0..8).flat_map(|_| indices.chunks(40));
+    let lessons = lessons.map(|indices| Lesson { indices: indices.to_vec(), rate: 0.1 });
+    let lessons: Vec<_> = lessons.collect();
+    let losses = on_gpu.learn(&lessons, continuing).expect("it learns");
+    let mut sgd = Sgd { learning_rate: 0.1 };
+    let mut step = Classification::new(&train, &test);
+    let expected = lessons.iter().map(|lesson| step.learn(&mut cpu, &mut sgd, &lesson.indices));
+    close("losses", &losses, &expected.collect::<Vec<f32>>(), 1e-4);
+    assert!(losses[79] < 0.5 * losses[0], "from {} to {}", losses[0], losses[79]);
+    let (found, expected) = (on_gpu.accuracy(400..600).expect("it reads"), accuracy(&cpu, &test));
+    assert!((found - expected).abs() <= 0.01, "{found} on the card, {expected} on the processor");
 }
