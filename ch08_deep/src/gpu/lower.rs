@@ -67,7 +67,6 @@ pub struct Lowered {
     pub output: Shape,
 }
 
-// ANCHOR: lower
 /// The layers of a CPU network for images of this shape, one for one, for the card.
 ///
 /// # Errors
@@ -84,6 +83,7 @@ impl Lowered {
         network.layers().iter().try_for_each(|layer| self.add(&**layer))
     }
 
+    // ANCHOR: lower
     fn add(&mut self, layer: &dyn CpuLayer<f32>) -> Result<()> {
         let any: &dyn Any = layer;
         if let Some(network) = any.downcast_ref::<Network<f32>>() {
