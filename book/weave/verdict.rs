@@ -8,7 +8,7 @@ use std::{
     collections::BTreeMap,
     env,
     path::{Path, PathBuf},
-    process::{Command, ExitStatus, Stdio},
+    process::{Command, ExitStatus, Output, Stdio},
 };
 
 /// What is known about a solution.
@@ -86,8 +86,17 @@ fn run(tests: &Path, folder: &Path, name: &str) -> Verdict {
         return Verdict::Unknown("no test has its name".to_string());
     }
     match start(&["--ignored", "--exact", name]) {
-        Ok(output) => of_status(output.status),
+        Ok(output) => of_output(&output),
         Err(e) => Verdict::Unknown(format!("its test cannot be started: {e}")),
+    }
+}
+
+/// A test that had nothing to judge with, such as a graphics card, passes and says that it was skipped.
+fn of_output(output: &Output) -> Verdict {
+    let said = String::from_utf8_lossy(&output.stderr);
+    match (of_status(output.status), said.lines().find(|line| line.starts_with("skipped: "))) {
+        (Verdict::Passed, Some(line)) => Verdict::Unknown(line.to_string()),
+        (verdict, _) => verdict,
     }
 }
 
@@ -132,12 +141,13 @@ mod tests {
         let program = folder.path().join("tests");
         // A harness of our own: quiet, loud, in another language.
         let script = "#!/bin/sh\n[ \"$1\" = --list ] && { echo \"$5: test\"; exit; }\n\
-                      case $3 in ex1) echo FAILED;; ex2) echo ok; exit 101;; *) kill -9 $$;; esac\n";
+                      case $3 in ex1) echo FAILED;; ex2) echo ok; exit 101;; ex4) echo skipped: no card >&2;; *) kill -9 $$;; esac\n";
         fs::write(&program, script).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let verdict = |name| run(&program, folder.path(), name);
         assert_eq!((verdict("ex1"), verdict("ex2")), (Verdict::Passed, Verdict::Failed));
         assert!(matches!(verdict("ex3"), Verdict::Unknown(why) if why.contains("signal")));
+        assert_eq!(verdict("ex4"), Verdict::Unknown("skipped: no card".to_string()));
         fs::write(&program, "#!/bin/sh\n").unwrap();
         assert_eq!(verdict("ex1"), Verdict::Unknown("no test has its name".to_string()));
         let missing = run(&folder.path().join("missing"), folder.path(), "ex1");

@@ -13,6 +13,7 @@
 //! | `half` | numbers of 16 bits: half the memory, and what slips through | [`half::rounding`], [`half::in_half`], [`half::effects`] |
 //! | `threads` | one step on several threads: faster, and the same bits | [`speed::threads`] |
 //! | `bench` | how fast the book's networks are, and where a step's time goes | [`networks::measured`], [`speed::step`], [`speed::bench`], [`speed::timed`], [`speed::breakdown`], [`speed::breakdown_figure`] |
+//! | `gpu` | the same networks on a graphics card; sections of its own: `info`, `matmul`, `train`, `bench` | [`gpu`] |
 //! | `vgg`, `googlenet`, `resnet` | the family: small filters stacked, branches side by side, shortcuts | [`networks::vgg`], [`networks::googlenet`], [`networks::resnet`] |
 //! | `detect rcnn` | proposals by connected ink, each cut out and read | [`apps::detection::components`], [`apps::detection::offsets`], [`apps::detection::rcnn`] |
 //! | `detect` | one network that proposes and reads; what is found on the reader's sheet | [`apps::detection::anchors`], [`apps::detection::detector`], [`apps::detection::learning`], [`apps::detection::sheet`] |
@@ -74,6 +75,7 @@ pub mod augment;
 pub mod best;
 pub mod distributed;
 pub mod evaluate;
+pub mod gpu;
 pub mod half;
 pub mod misclassified;
 pub mod networks;

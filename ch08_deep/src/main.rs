@@ -8,7 +8,7 @@ use ch08_deep::half::effects;
 use ch08_deep::networks::family::FamilyFlags;
 use ch08_deep::networks::{googlenet, resnet, vgg};
 use ch08_deep::speed::{bench, threads};
-use ch08_deep::{best, distributed, evaluate, misclassified, sprint, train};
+use ch08_deep::{best, distributed, evaluate, gpu, misclassified, sprint, train};
 use clap::{Parser, Subcommand};
 use common::program;
 
@@ -70,6 +70,8 @@ enum Section {
     Distributed(Box<distributed::Flags>),
     /// Learning by playing: deep Q-networks on CartPole, Catch and Breakout
     Play(Box<dqn::Flags>),
+    /// The same networks on your graphics card (built with --features gpu)
+    Gpu(Box<gpu::section::Flags>),
 }
 
 fn main() -> ExitCode {
@@ -97,6 +99,7 @@ fn main() -> ExitCode {
             Section::Gan(flags) => gan::section::run(&flags, figures),
             Section::Distributed(flags) => distributed::run(&flags, figures),
             Section::Play(flags) => dqn::run(&flags, figures),
+            Section::Gpu(flags) => gpu::section::run(&flags, figures),
         }
     })
 }

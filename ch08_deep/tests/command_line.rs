@@ -42,6 +42,14 @@ fn numbers_and_words_that_make_no_sense() {
     );
 }
 
+#[cfg(not(feature = "gpu"))]
+#[test]
+fn without_the_feature_gpu_says_how_to_ask() {
+    let command = "cargo run -p ch08_deep --features gpu -- gpu train --epochs 2";
+    refused(&["gpu", "train", "--epochs", "2"], command);
+    refused(&["gpu"], "ask for it with");
+}
+
 #[test]
 fn files_that_are_not_what_they_should_be() {
     refused(&["evaluate"], "--weights <FILE>");

@@ -6,6 +6,23 @@
 #[path = "../exercises/mod.rs"]
 mod exercises;
 
+#[cfg(feature = "gpu")]
+mod kernels;
+/// A card to launch kernels on is compiled in only if it is asked for.
+#[cfg(not(feature = "gpu"))]
+mod kernels {
+    pub fn launch(
+        _: &str,
+        _: &[(&'static str, usize)],
+        _: [usize; 3],
+        _: &[&[f32]],
+        _: usize,
+    ) -> Option<Vec<f32>> {
+        testing::skipped("a kernel is judged with --features gpu alone");
+        None
+    }
+}
+
 #[cfg(feature = "solutions")]
 #[path = "../exercises/solutions/mod.rs"]
 mod exercises;
@@ -580,6 +597,109 @@ exercise! {
             }
         }
         assert_eq!(ex33_sweep::sweep(&[3.0, 0.0], 0.5), [1.5, 0.0], "who is promised more at the wall stays there");
+    }
+}
+
+/// Numbers from -1 to 1, for kernels.
+fn numbers(len: usize, seed: u64) -> Vec<f32> {
+    let rng = &mut generator(seed);
+    (0..len).map(|_| rng.random_range(-1.0..1.0)).collect()
+}
+
+/// Checks what a kernel wrote, number by number.
+#[track_caller]
+fn wrote(found: &[f32], expected: &[f32], within: f32) {
+    for (i, (found, expected)) in found.iter().zip(expected).enumerate() {
+        assert!(
+            (found - expected).abs() <= within,
+            "number {i} is {found}, not {expected} (NaN: nobody wrote it)"
+        );
+    }
+}
+
+exercise! {
+    fn ex34_relu_kernel() {
+        let kernel = ex34_relu_kernel::kernel();
+        for len in [1, 64, 130] {
+            let x = numbers(len, 1);
+            let Some(y) = kernels::launch(&kernel, &[("LEN", len)], [len.div_ceil(64), 1, 1], &[&x], len) else { return };
+            wrote(&y, &x.iter().map(|x| x.max(0.0)).collect::<Vec<_>>(), 0.0);
+        }
+    }
+}
+
+exercise! {
+    fn ex35_relu_backward() {
+        let kernel = ex35_relu_backward::kernel();
+        for len in [1, 65, 200] {
+            let (y, dy): (Vec<f32>, _) = (numbers(len, 1).iter().map(|x| x.max(0.0)).collect(), numbers(len, 2));
+            let Some(dx) = kernels::launch(&kernel, &[("LEN", len)], [len.div_ceil(64), 1, 1], &[&y, &dy], len) else { return };
+            let expected = y.iter().zip(&dy).map(|(&y, &dy)| if y > 0.0 { dy } else { 0.0 });
+            wrote(&dx, &expected.collect::<Vec<_>>(), 0.0);
+        }
+    }
+}
+
+exercise! {
+    fn ex36_sum_kernel() {
+        let kernel = ex36_sum_kernel::kernel();
+        for len in [1, 255, 256, 1000] {
+            let x = numbers(len, 1);
+            let Some(out) = kernels::launch(&kernel, &[("LEN", len)], [1, 1, 1], &[&x], 1) else { return };
+            let mut sums = [0_f32; 256];
+            x.iter().enumerate().for_each(|(i, x)| sums[i % 256] += x);
+            for half in [128, 64, 32, 16, 8, 4, 2, 1] {
+                (0..half).for_each(|t| sums[t] += sums[t + half]);
+            }
+            assert_eq!(out[0].to_bits(), sums[0].to_bits(), "{len} numbers: {} and not {}", out[0], sums[0]);
+        }
+    }
+}
+
+exercise! {
+    fn ex37_transposed_tile() {
+        let kernel = ex37_transposed_tile::kernel();
+        for (rows, columns) in [(16, 16), (1, 40), (37, 18)] {
+            let x = Array2::from_shape_vec((rows, columns), numbers(rows * columns, 1)).expect("as many");
+            let sizes = [("ROWS", rows), ("COLUMNS", columns)];
+            let groups = [columns.div_ceil(16), rows.div_ceil(16), 1];
+            let input = x.as_slice().expect("in order");
+            let Some(y) = kernels::launch(&kernel, &sizes, groups, &[input], x.len()) else { return };
+            wrote(&y, &x.t().iter().copied().collect::<Vec<_>>(), 0.0);
+        }
+    }
+}
+
+exercise! {
+    fn ex38_pool_backward() {
+        let kernel = ex38_pool_backward::kernel();
+        for (images, h, w) in [(1, 2, 2), (3, 4, 6), (2, 8, 2)] {
+            let len = images * h * w;
+            let dy = numbers(len / 4, 1);
+            let places: Vec<f32> = (0..len / 4).map(|i| (7 * i % 4) as f32).collect();
+            let sizes = [("LEN", len), ("H", h), ("W", w)];
+            let Some(dx) = kernels::launch(&kernel, &sizes, [len.div_ceil(64), 1, 1], &[&dy, &places], len) else { return };
+            let mut expected = vec![0.0; len];
+            for (i, (&place, &dy)) in places.iter().zip(&dy).enumerate() {
+                let (image, row, column) = (i / (h * w / 4), i / (w / 2) % (h / 2), i % (w / 2));
+                let place = place as usize;
+                expected[image * h * w + (2 * row + place / 2) * w + 2 * column + place % 2] = dy;
+            }
+            wrote(&dx, &expected, 0.0);
+        }
+    }
+}
+
+exercise! {
+    fn ex39_softmax_kernel() {
+        let kernel = ex39_softmax_kernel::kernel();
+        for (rows, columns, scale) in [(1, 1, 1.0), (3, 10, 1000.0), (2, 150, 5.0)] {
+            let x: Vec<f32> = numbers(rows * columns, 1).iter().map(|x| scale * x).collect();
+            let sizes = [("ROWS", rows), ("COLUMNS", columns)];
+            let Some(y) = kernels::launch(&kernel, &sizes, [rows, 1, 1], &[&x], x.len()) else { return };
+            let expected = softmax(Array2::from_shape_vec((rows, columns), x).expect("as many"));
+            wrote(&y, &expected.iter().copied().collect::<Vec<_>>(), 1e-6);
+        }
     }
 }
 

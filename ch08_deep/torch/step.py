@@ -1,3 +1,4 @@
+
 """Milliseconds of a training step and of reading a batch, for the book's three networks in PyTorch.
 
 usage: step.py THREADS BATCH_SIZE SECONDS NETWORK...
@@ -9,26 +10,6 @@ import time
 
 import torch
 from torch import nn
-
-
-def two_layer():
-    return nn.Sequential(nn.Linear(784, 50), nn.ReLU(), nn.Linear(50, 10)), (784,)
-
-
-def simple_conv():
-    features = [nn.Conv2d(1, 30, 5), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()]
-    classifier = [nn.Linear(30 * 12 * 12, 100), nn.ReLU(), nn.Linear(100, 10)]
-    return nn.Sequential(*features, *classifier), (1, 28, 28)
-
-
-def deep_conv():
-    layers, channels = [], 1
-    for a, b, padding in [(16, 16, 1), (32, 32, 2), (64, 64, 1)]:
-        layers += [nn.Conv2d(channels, a, 3, padding=1), nn.ReLU()]
-        layers += [nn.Conv2d(a, b, 3, padding=padding), nn.ReLU(), nn.MaxPool2d(2)]
-        channels = b
-    layers += [nn.Flatten(), nn.Linear(64 * 4 * 4, 50), nn.ReLU(), nn.Dropout(0.5)]
-    return nn.Sequential(*layers, nn.Linear(50, 10), nn.Dropout(0.5)), (1, 28, 28)
 
 
 def median(seconds, work):
@@ -48,7 +29,7 @@ def main():
     torch.manual_seed(0)
     print(f"PyTorch {torch.__version__}")
     for name in sys.argv[4:]:
-        network, shape = {"two_layer": two_layer, "simple_conv": simple_conv, "deep_conv": deep_conv}[name]()
+        network, shape = NETWORKS[name]()
         images = torch.rand(batch_size, *shape)
         labels = torch.randint(0, 10, (batch_size,))
         criterion = nn.CrossEntropyLoss()

@@ -42,9 +42,10 @@ pub fn missing_weights(places: &Places, drawing: &Drawing) -> Option<&'static st
 pub fn draw(places: &Places, drawing: &Drawing, mnist: Option<&Path>) -> Result<f64, String> {
     let out = places.scratch.join(drawing.package).join(drawing.module);
     fs::create_dir_all(&out).map_err(|error| format!("cannot make {}: {error}", out.display()))?;
-    cargo(places, &["build", "--quiet", "-p", drawing.package])?;
+    let of_program = drawing.program();
+    cargo(places, &[&["build", "--quiet"], &of_program[..]].concat())?;
 
-    let mut command = program(places, &["run", "--quiet", "-p", drawing.package, "--"]);
+    let mut command = program(places, &[&["run", "--quiet"], &of_program[..], &["--"]].concat());
     for word in drawing.args.split(' ') {
         if word.ends_with(".npz") {
             command.arg(places.scratch.join(word));

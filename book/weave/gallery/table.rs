@@ -18,6 +18,8 @@ pub struct Drawing {
     pub figures: &'static [&'static str],
     /// The name under which the program draws the (only) figure, where the book uses another.
     pub drawn_as: Option<&'static str>,
+    /// The feature that the program has to be built with.
+    pub feature: Option<&'static str>,
 }
 
 impl Drawing {
@@ -28,7 +30,14 @@ impl Drawing {
 
     /// The command as a reader types it.
     pub fn command(&self) -> String {
-        format!("cargo run -p {} -- {}", self.package, self.args)
+        let feature = self.feature.map(|name| format!(" --features {name}")).unwrap_or_default();
+        format!("cargo run -p {}{feature} -- {}", self.package, self.args)
+    }
+
+    /// What cargo is told about the program: its package, and the feature.
+    pub fn program(&self) -> Vec<&'static str> {
+        let feature = self.feature.iter().flat_map(|name| ["--features", name]);
+        ["-p", self.package].into_iter().chain(feature).collect()
     }
 
     /// Each figure as the book calls it, `ch05/train.png`, and the file name that is drawn.
@@ -49,6 +58,10 @@ impl Drawing {
     const fn drawn_as(self, name: &'static str) -> Self {
         Self { drawn_as: Some(name), ..self }
     }
+
+    const fn with_feature(self, name: &'static str) -> Self {
+        Self { feature: Some(name), ..self }
+    }
 }
 
 const fn drawing(
@@ -57,7 +70,16 @@ const fn drawing(
     module: &'static str,
     figures: &'static [&'static str],
 ) -> Drawing {
-    Drawing { package, args, module, digits: false, long: false, figures, drawn_as: None }
+    Drawing {
+        package,
+        args,
+        module,
+        digits: false,
+        long: false,
+        figures,
+        drawn_as: None,
+        feature: None,
+    }
 }
 
 const CH01: &str = "ch01_numpy_basics";
@@ -208,6 +230,7 @@ pub const DRAWINGS: &[Drawing] = &[
     )
     .long(),
     drawing(CH08, "bench deep_conv --layers", "speed/bench", &["layers-deep_conv-train.png"]),
+    drawing(CH08, "gpu matmul 512", "gpu/matmul", &["gpu-roofline.png"]).with_feature("gpu"),
 ];
 
 /// Those drawings that one of the names asks for: a chapter, `ch05`, or a figure, `ch05/train.png`

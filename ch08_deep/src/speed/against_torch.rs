@@ -14,7 +14,8 @@ use crate::speed::step::middle;
 /// How often each side is measured.
 const ROUNDS: usize = 3;
 /// PyTorch's side.
-const SCRIPT: &str = include_str!("../../torch/step.py");
+const SCRIPT: &str =
+    concat!(include_str!("../../torch/networks.py"), include_str!("../../torch/step.py"));
 
 /// What is compared.
 pub struct Comparison<'a> {
@@ -121,11 +122,21 @@ fn ours(comparison: &Comparison<'_>, threads: usize) -> Result<String> {
 
 /// What PyTorch says.
 fn torch(comparison: &Comparison<'_>, threads: usize) -> Result<String> {
-    let mut command = Command::new(comparison.python);
-    command.args(["-", &threads.to_string(), &comparison.batch_size.to_string()]);
-    command.arg(comparison.seconds.to_string());
-    command.args(comparison.networks.iter().map(|network| network.name()));
-    output(command, comparison.python, SCRIPT)
+    let numbers = [threads.to_string(), comparison.batch_size.to_string()];
+    let mut arguments = [&["-".to_string()], &numbers[..]].concat();
+    arguments.push(comparison.seconds.to_string());
+    arguments.extend(comparison.networks.iter().map(|network| network.name().to_string()));
+    script_output(comparison.python, &arguments, SCRIPT)
+}
+
+/// What a script prints that this Python reads from its standard input.
+///
+/// # Errors
+/// If Python cannot be started, or the script fails.
+pub fn script_output(python: &Path, arguments: &[String], script: &str) -> Result<String> {
+    let mut command = Command::new(python);
+    command.args(arguments);
+    output(command, python, script)
 }
 
 /// Everything that a command prints, if it ends well.

@@ -23,7 +23,7 @@ const LEAST: usize = 5;
 const COPIES: usize = 8;
 
 /// As many images in one step as memory is likely to hold: they are made for the measurement.
-pub(super) fn measured_images(text: &str) -> Result<usize, String> {
+pub fn measured_images(text: &str) -> Result<usize, String> {
     match flags::count(text)? {
         n if n <= 10_000 => Ok(n),
         _ => Err("expected at most 10000".to_string()),

@@ -1,6 +1,6 @@
 //! What every layer can do.
 
-use std::any::type_name;
+use std::any::{Any, type_name};
 
 use ndarray::{Array, Array2, ArrayViewMutD, Dimension};
 
@@ -12,7 +12,10 @@ use crate::{Float, Tensor};
 ///
 /// A layer takes its input by value. It may overwrite it, hand it on, or keep it for `backward`:
 /// nobody else holds it, so nothing has to be copied.
-pub trait Layer<F: Float>: Send + Sync {
+///
+/// Every layer is [`Any`], so that whoever runs a network elsewhere, such as on a graphics card, can ask
+/// what kind of layer it is.
+pub trait Layer<F: Float>: Any + Send + Sync {
     /// The output for a batch, keeping what `backward` will need.
     ///
     /// # Panics

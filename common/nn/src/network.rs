@@ -26,6 +26,11 @@ impl<F: Float> Network<F> {
         self
     }
 
+    /// Its layers, from the first to the last.
+    pub fn layers(&self) -> &[Box<dyn Layer<F>>] {
+        &self.layers
+    }
+
     /// The network with each of its layers replaced by what `f` makes of it, such as one that also
     /// measures the time it takes.
     pub fn map<L: Layer<F> + 'static>(self, mut f: impl FnMut(Box<dyn Layer<F>>) -> L) -> Self {

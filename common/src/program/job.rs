@@ -212,9 +212,12 @@ impl Job {
 pub struct Training<M> {
     /// What learns.
     pub model: M,
-    trainer: Trainer,
-    adam: AdamW<f32>,
-    state: TrainingState,
+    /// How long and in what portions it learns, and where it is saved.
+    pub trainer: Trainer,
+    /// The rule that changes its weights.
+    pub adam: AdamW<f32>,
+    /// Where the training stands.
+    pub state: TrainingState,
 }
 
 impl<M: Model<f32>> Training<M> {

@@ -151,12 +151,24 @@ impl Trainer {
         state: &TrainingState,
         examples: usize,
     ) {
-        if let (Some((first, schedule)), Some(rate)) = (self.schedule, optimizer.learning_rate()) {
-            *rate = F::of(schedule.rate(first, state.history.losses.len(), self.steps(examples)));
+        if let (Some(_), Some(rate)) = (self.schedule, optimizer.learning_rate()) {
+            *rate = F::of(self.rate(state.history.losses.len(), examples));
         }
     }
 
-    fn save<F: Float>(
+    /// The learning rate after `done` steps of a training with so many examples; NaN without a schedule.
+    pub fn rate(&self, done: usize, examples: usize) -> f64 {
+        let rate =
+            |(first, schedule): (f64, Schedule)| schedule.rate(first, done, self.steps(examples));
+        self.schedule.map_or(f64::NAN, rate)
+    }
+
+    /// Writes a checkpoint, if there is a file for it: for those that learn elsewhere, such as on a
+    /// graphics card, and keep the rest of this loop.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn save<F: Float>(
         &self,
         model: &mut impl Model<F>,
         optimizer: &mut impl Optimizer<F>,
@@ -177,12 +189,15 @@ impl Trainer {
     }
 
     /// Steps of all epochs.
-    fn steps(&self, examples: usize) -> usize {
+    pub fn steps(&self, examples: usize) -> usize {
         self.epochs.saturating_mul(examples.div_ceil(self.batch_size.max(1)))
     }
 
     /// What can be told before the first step.
-    fn check(&self, examples: usize, state: &TrainingState) -> Result<()> {
+    ///
+    /// # Errors
+    /// If a batch is larger than there are examples, or the state is one of another number of them.
+    pub fn check(&self, examples: usize, state: &TrainingState) -> Result<()> {
         let batch_size = self.batch_size;
         if !(1..=examples).contains(&batch_size) {
             return Err(Error::Invalid(format!(
@@ -200,7 +215,7 @@ impl Trainer {
     }
 
     /// Prints how the epoch went; false if nobody takes it.
-    fn tell(
+    pub fn tell(
         &self,
         history: &History,
         (epoch, summary): (usize, &str),

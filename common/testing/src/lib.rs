@@ -10,7 +10,7 @@ mod program;
 mod same;
 
 pub use exercise::Exercise;
-pub use pages::check_pages;
+pub use pages::{check_pages, check_pages_of_feature};
 pub use program::Program;
 
 /// Says that a test had nothing to test, and why, even though the test harness keeps what a test that

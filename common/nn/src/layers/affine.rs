@@ -54,6 +54,11 @@ impl<F: Float> Affine<F> {
         Self { b: Array1::zeros(self.b.len()), has_bias: false, ..self }
     }
 
+    /// Whether there is a bias to learn.
+    pub fn has_bias(&self) -> bool {
+        self.has_bias
+    }
+
     /// A batch as rows of as many numbers as W has rows; images are flattened in the order C, H, W.
     fn rows(&self, x: Tensor<F>) -> Array2<F> {
         let shape = x.shape().to_vec();

@@ -94,6 +94,16 @@ impl<F: Float> Conv2d<F> {
         Self { b: Array1::zeros(self.b.len()), has_bias: false, ..self }
     }
 
+    /// The window that its filters look through.
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
+    /// Whether there is a bias to learn.
+    pub fn has_bias(&self) -> bool {
+        self.has_bias
+    }
+
     /// The shape (F, OH, OW) of the maps for images of shape (C, H, W).
     ///
     /// # Errors

@@ -25,6 +25,16 @@ impl Dropout {
         Self { rate, rng: Generator::from_rng(rng), passed: None }
     }
 
+    /// The probability with which a number is silenced.
+    pub fn rate(&self) -> f64 {
+        self.rate
+    }
+
+    /// The generator of its random numbers, as it is now.
+    pub fn generator(&self) -> &Generator {
+        &self.rng
+    }
+
     fn silence<F: Float>(&self, x: &mut Tensor<F>, passed: &Tensor<bool>) {
         let scale = F::of(1.0 / (1.0 - self.rate));
         Zip::from(x).and(passed).for_each(|x, &passed| {

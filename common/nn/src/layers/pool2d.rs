@@ -64,6 +64,11 @@ impl<F: Float> MaxPool2d<F> {
         Ok(Self { window: check("MaxPool2d", window)?, kept: None, spare: None })
     }
 
+    /// Its window.
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
     /// The shape (C, OH, OW) for images of shape (C, H, W).
     ///
     /// # Errors

@@ -1,0 +1,46 @@
+//! The book's networks on a graphics card, by kernels in WGSL: the feature `gpu`.
+
+#[cfg(feature = "gpu")]
+pub mod against_torch;
+#[cfg(feature = "gpu")]
+pub mod bench;
+#[cfg(feature = "gpu")]
+pub mod device;
+#[cfg(feature = "gpu")]
+pub mod images;
+#[cfg(feature = "gpu")]
+pub mod info;
+#[cfg(feature = "gpu")]
+pub mod kernel;
+#[cfg(feature = "gpu")]
+pub mod layers;
+#[cfg(feature = "gpu")]
+pub mod lower;
+#[cfg(feature = "gpu")]
+pub mod matmul;
+#[cfg(feature = "gpu")]
+pub mod memory;
+#[cfg(feature = "gpu")]
+pub mod network;
+#[cfg(feature = "gpu")]
+pub mod product;
+#[cfg(feature = "gpu")]
+pub mod profile;
+#[cfg(feature = "gpu")]
+pub mod program;
+#[cfg(feature = "gpu")]
+pub mod record;
+#[cfg(feature = "gpu")]
+pub mod roofline;
+#[cfg(feature = "gpu")]
+pub mod rule;
+#[cfg(feature = "gpu")]
+pub mod section;
+#[cfg(feature = "gpu")]
+pub mod train;
+#[cfg(feature = "gpu")]
+pub mod unroll;
+
+#[cfg(not(feature = "gpu"))]
+#[path = "without.rs"]
+pub mod section;
