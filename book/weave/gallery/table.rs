@@ -209,7 +209,7 @@ pub const DRAWINGS: &[Drawing] = &[
     .long(),
     drawing(
         CH08,
-        "gan --weights gan.npz --lag 50 --epochs 1 --train-size 20000",
+        "gan --weights gan.npz --lag 50 --learning-rate 0.005 --epochs 1 --train-size 20000",
         "apps/gan/section",
         &["gan-lag.png", "gan-lag-game.png"],
     )

@@ -43,7 +43,8 @@ pub struct Flags {
     /// come with the book
     #[arg(long, value_name = "FILE", value_parser = flags::path())]
     judge: Option<PathBuf>,
-    /// Let the discriminator learn in every Nth step only; with 50, what is made loses its variety
+    /// Let the discriminator learn in every Nth step only; with 50, and --learning-rate 0.005, what is made
+    /// loses its variety
     #[arg(long, value_name = "N", default_value = "1", value_parser = flags::count)]
     lag: usize,
     /// Teach the generator by ln(1 − D) instead of −ln D: it begins later, if at all
