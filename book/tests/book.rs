@@ -179,7 +179,7 @@ fn every_figure_of_the_book_has_a_command_and_a_page() {
     let figures = source.join("figures");
     let mut lie_there: Vec<_> = pages(&figures)
         .into_iter()
-        .filter(|path| path.extension().is_some_and(|extension| extension == "png"))
+        .filter(|path| path.extension().is_some_and(|kind| kind == "png" || kind == "gif"))
         .map(|path| path.strip_prefix(&figures).unwrap().to_str().unwrap().replace('\\', "/"))
         .collect();
     lie_there.sort();
