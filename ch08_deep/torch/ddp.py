@@ -13,7 +13,7 @@ import torch.distributed as dist
 from torch import nn
 from torch.nn.parallel import DistributedDataParallel
 
-import step as alone
+from networks import NETWORKS
 
 
 def median(steps, work):
@@ -34,7 +34,7 @@ def main():
     dist.init_process_group("gloo")
     rank, ranks = dist.get_rank(), dist.get_world_size()
     for name in ["two_layer", "simple_conv", "deep_conv"]:
-        network, shape = getattr(alone, name)()
+        network, shape = NETWORKS[name]()
         network = DistributedDataParallel(network)
         images = torch.rand(batch_size // ranks, *shape)
         labels = torch.randint(0, 10, (batch_size // ranks,))
